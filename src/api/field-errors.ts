@@ -1,0 +1,203 @@
+/**
+ * Field errors: where in an object something is wrong, what kind of wrong, and the words for it.
+ * Imitates apimachinery pkg/util/validation/field (types, `ErrorBody` text, cause reasons).
+ */
+import { stringifyJson } from './json.ts';
+
+/** A place in an object, rendered as `spec.containers[0].ports[1].name` or `metadata.labels[key]`. */
+export class Path {
+  readonly #parent: Path | undefined;
+  readonly #segment: string;
+
+  private constructor(parent: Path | undefined, segment: string) {
+    this.#parent = parent;
+    this.#segment = segment;
+  }
+
+  /** The path of a top-level field. */
+  static root(name: string): Path {
+    return new Path(undefined, name);
+  }
+
+  child(...names: string[]): Path {
+    let path: Path = this;
+    for (const name of names) path = new Path(path, path.#isEmpty() ? name : `.${name}`);
+    return path;
+  }
+
+  index(position: number): Path {
+    return new Path(this, `[${position}]`);
+  }
+
+  key(name: string): Path {
+    return new Path(this, `[${name}]`);
+  }
+
+  #isEmpty(): boolean {
+    return this.#parent === undefined && this.#segment === '';
+  }
+
+  toString(): string {
+    return this.#parent === undefined ? this.#segment : this.#parent.toString() + this.#segment;
+  }
+}
+
+/** The object itself; children of it are top-level fields. Renders as the empty string. */
+export const ROOT: Path = Path.root('');
+
+export type FieldErrorType =
+  | 'FieldValueNotFound'
+  | 'FieldValueRequired'
+  | 'FieldValueDuplicate'
+  | 'FieldValueInvalid'
+  | 'FieldValueNotSupported'
+  | 'FieldValueForbidden'
+  | 'FieldValueTooLong'
+  | 'FieldValueTooMany'
+  | 'InternalError'
+  | 'FieldValueTypeInvalid';
+
+const TITLES: Record<FieldErrorType, string> = {
+  FieldValueNotFound: 'Not found',
+  FieldValueRequired: 'Required value',
+  FieldValueDuplicate: 'Duplicate value',
+  FieldValueInvalid: 'Invalid value',
+  FieldValueNotSupported: 'Unsupported value',
+  FieldValueForbidden: 'Forbidden',
+  FieldValueTooLong: 'Too long',
+  FieldValueTooMany: 'Too many',
+  InternalError: 'Internal error',
+  FieldValueTypeInvalid: 'Invalid value',
+};
+
+/** Types whose text does not show the offending value. */
+const VALUELESS: ReadonlySet<FieldErrorType> = new Set<FieldErrorType>([
+  'FieldValueRequired',
+  'FieldValueForbidden',
+  'FieldValueTooLong',
+  'InternalError',
+]);
+
+export interface FieldError {
+  readonly type: FieldErrorType;
+  readonly field: string;
+  readonly value?: unknown;
+  readonly detail: string;
+}
+
+/** Collects the field errors of one validation, in order. */
+export class FieldErrors {
+  readonly list: FieldError[] = [];
+
+  get length(): number {
+    return this.list.length;
+  }
+
+  add(type: FieldErrorType, path: Path | string, value: unknown, detail: string): void {
+    this.list.push({ type, field: path.toString(), value, detail });
+  }
+
+  /** `allowed` is shown in the order given. */
+  notSupported(path: Path, value: unknown, allowed: readonly string[]): void {
+    const detail = allowed.length === 0 ? '' : `supported values: ${allowed.map(quote).join(', ')}`;
+    this.add('FieldValueNotSupported', path, value, detail);
+  }
+
+  required(path: Path, detail = ''): void {
+    this.add('FieldValueRequired', path, undefined, detail);
+  }
+
+  invalid(path: Path, value: unknown, detail: string): void {
+    this.add('FieldValueInvalid', path, value, detail);
+  }
+
+  typeInvalid(path: Path, value: unknown, detail: string): void {
+    this.add('FieldValueTypeInvalid', path, value, detail);
+  }
+
+  duplicate(path: Path, value: unknown): void {
+    this.add('FieldValueDuplicate', path, value, '');
+  }
+
+  forbidden(path: Path, detail: string): void {
+    this.add('FieldValueForbidden', path, undefined, detail);
+  }
+
+  notFound(path: Path, value: unknown): void {
+    this.add('FieldValueNotFound', path, value, '');
+  }
+
+  /** `maxBytes` below zero means that no limit is named. */
+  tooLong(path: Path, maxBytes: number): void {
+    const detail = maxBytes >= 0 ? `may not be more than ${maxBytes} bytes` : 'value is too long';
+    this.add('FieldValueTooLong', path, undefined, detail);
+  }
+
+  tooMany(path: Path, actual: number, max: number): void {
+    const detail = max >= 0 ? `must have at most ${max} ${max === 1 ? 'item' : 'items'}` : 'has too many items';
+    this.add('FieldValueTooMany', path, actual, detail);
+  }
+
+  internal(path: Path, detail: string): void {
+    this.add('InternalError', path, undefined, detail);
+  }
+
+  append(errors: readonly FieldError[]): void {
+    for (const error of errors) this.list.push(error);
+  }
+}
+
+/** The text of a field error without its path: `Invalid value: "x": must be lower case`. */
+export function fieldErrorBody(error: FieldError): string {
+  const title = TITLES[error.type];
+  const head = VALUELESS.has(error.type) ? title : `${title}: ${showValue(error.value)}`;
+  return error.detail === '' ? head : `${head}: ${error.detail}`;
+}
+
+/** The text of a field error with its path: `spec.replicas: Invalid value: -1: must be …`. */
+export function fieldErrorText(error: FieldError): string {
+  return `${error.field}: ${fieldErrorBody(error)}`;
+}
+
+/** Joins messages as Go's aggregate error does: one stands alone, several are bracketed, repeats are dropped. */
+export function aggregateText(messages: readonly string[]): string {
+  const distinct = [...new Set(messages)];
+  return distinct.length === 1 ? (distinct[0] as string) : `[${distinct.join(', ')}]`;
+}
+
+function showValue(value: unknown): string {
+  if (value === undefined || value === null) return 'null';
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'object') return stringifyJson(value);
+  return String(value);
+}
+
+const ESCAPES: Record<string, string> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\v': '\\v',
+  '\u0007': '\\a',
+};
+
+/** Quotes a string as Go's %q: printable characters stay, control characters and quotes are escaped. */
+export function quote(text: string): string {
+  if (/^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(text)) return `"${text}"`;
+  let out = '"';
+  for (const char of text) out += ESCAPES[char] ?? (isPrintable(char) ? char : escapeRune(char));
+  return `${out}"`;
+}
+
+function isPrintable(char: string): boolean {
+  return char === ' ' || (/[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(char) && !/\p{Cs}/u.test(char));
+}
+
+function escapeRune(char: string): string {
+  const code = char.codePointAt(0) as number;
+  if (code < 0x80) return `\\x${code.toString(16).padStart(2, '0')}`;
+  return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+// `fast` is what `npm test` runs; `slow` (crash, soak) runs from .ci/run only.
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: ['test/slow/**'], testTimeout: 30_000, hookTimeout: 60_000, disableConsoleIntercept: true } },
+      { test: { name: 'slow', include: ['test/slow/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 60_000, disableConsoleIntercept: true } },
+    ],
+  },
+});
