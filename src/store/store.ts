@@ -46,7 +46,13 @@ export interface ListResult {
 
 /** One guarded change. `expected`: 0 = the key must not exist, n = its modRevision must be n. */
 export type Mutation =
-  | { readonly type: 'put'; readonly key: string; readonly value: Buffer; readonly expected: number; readonly ttlSeconds?: number }
+  | {
+      readonly type: 'put';
+      readonly key: string;
+      readonly value: Buffer;
+      readonly expected: number;
+      readonly ttlSeconds?: number;
+    }
   | { readonly type: 'delete'; readonly key: string; readonly expected: number };
 
 export interface WatchOptions {
@@ -99,7 +105,15 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export type StoreErrorCode = 'Conflict' | 'Compacted' | 'FutureRevision' | 'Closed' | 'Corrupt' | 'Full' | 'Unsupported' | 'Failed';
+export type StoreErrorCode =
+  | 'Conflict'
+  | 'Compacted'
+  | 'FutureRevision'
+  | 'Closed'
+  | 'Corrupt'
+  | 'Full'
+  | 'Unsupported'
+  | 'Failed';
 
 /** The one error class of the store layer. */
 export class StoreError extends Error {
@@ -119,7 +133,10 @@ export class ConflictError extends StoreError {
   readonly current: Entry | undefined;
 
   constructor(key: string, current: Entry | undefined) {
-    super('Conflict', current === undefined ? `key ${key} does not exist` : `key ${key} is at revision ${current.modRevision}`);
+    super(
+      'Conflict',
+      current === undefined ? `key ${key} does not exist` : `key ${key} is at revision ${current.modRevision}`,
+    );
     this.key = key;
     this.current = current;
   }

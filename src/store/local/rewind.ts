@@ -1,0 +1,42 @@
+import { compareUtf8 } from '../../util/utf8-order.ts';
+import type { Entry } from '../store.ts';
+import type { KeyRange, Undo } from './engine.ts';
+import { nextKey } from './key-range.ts';
+
+/** Undoes changes in a piece of the current state; both in key order, over the same range. */
+function undoAll(entries: Entry[], undos: readonly Undo[]): Entry[] {
+  if (undos.length === 0) return entries;
+  const out: Entry[] = [];
+  let next = 0;
+  for (const { key, previous } of undos) {
+    while (next < entries.length && compareUtf8(entries[next]!.key, key) < 0) out.push(entries[next++]!);
+    if (entries[next]?.key === key) next++;
+    if (previous !== undefined) out.push(previous);
+  }
+  while (next < entries.length) out.push(entries[next++]!);
+  return out;
+}
+
+/**
+ * A range as it was: the current entries with later changes undone. Undoing may remove entries, so it reads on until
+ * the limit (0 = none) is reached.
+ */
+export function rangeBefore(
+  read: (range: KeyRange, limit: number) => Entry[],
+  undo: (range: KeyRange) => Undo[],
+  range: KeyRange,
+  limit: number,
+): Entry[] {
+  const out: Entry[] = [];
+  for (let rest = range; ; ) {
+    const entries = read(rest, limit);
+    const full = limit > 0 && entries.length === limit;
+    const end = full ? nextKey(entries.at(-1)!.key) : rest.high;
+    const piece = undoAll(entries, undo({ low: rest.low, high: end }));
+    for (const entry of piece) out.push(entry);
+    if (!full || out.length >= limit) break;
+    rest = { low: end!, high: rest.high };
+  }
+  if (limit > 0 && out.length > limit) out.length = limit;
+  return out;
+}

@@ -1,0 +1,85 @@
+import { closeSync, openSync, realpathSync, statSync } from 'node:fs';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { StoreError } from '../store.ts';
+import { applicationId, formatVersion, tables } from './schema.ts';
+
+export interface ConnectionOptions {
+  /** A path, or `:memory:`. */
+  readonly file: string;
+  /** The database file never grows above this; absent means no limit. */
+  readonly maxBytes?: number;
+  /** Path of better-sqlite3's native addon where it cannot be found beside its package. */
+  readonly nativeBinding?: string;
+}
+
+export interface Connection {
+  readonly database: Database;
+  /** The file's real path, or `:memory:`. */
+  readonly file: string;
+  /** The last process did not close the store: its log was replayed and may not be on the disk yet. */
+  readonly recovered: boolean;
+}
+
+const pageBytes = 4096;
+
+/** Settings of every connection. Syncs and checkpoints are FileDisk's business, hence OFF and 0. */
+const settings = `
+  PRAGMA synchronous = OFF;
+  PRAGMA auto_vacuum = INCREMENTAL;
+  PRAGMA locking_mode = EXCLUSIVE;
+  PRAGMA journal_mode = WAL;
+  PRAGMA wal_autocheckpoint = 0;
+  PRAGMA journal_size_limit = 16777216;
+  PRAGMA mmap_size = 268435456;
+  PRAGMA trusted_schema = OFF;
+`;
+
+/** Makes sure of the file, for its owner only: it will hold secrets. One that exists is not opened. */
+function createFile(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+function hasContent(file: string): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
+function pragma(database: Database, name: string): number {
+  return database.pragma(name, { simple: true }) as number;
+}
+
+function prepareTables(database: Database): void {
+  const version = pragma(database, 'user_version');
+  const application = pragma(database, 'application_id');
+  if (application === applicationId && version === formatVersion) return;
+  if (application === applicationId) {
+    throw new StoreError('Unsupported', `the store file has format ${version}; this program knows ${formatVersion}`);
+  }
+  const objects = database.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get()!;
+  if (application !== 0 || objects > 0) throw new StoreError('Unsupported', "the file is another program's database");
+  database.exec(`BEGIN IMMEDIATE; ${tables} COMMIT;`);
+}
+
+/**
+ * Opens the database for this process alone and makes sure of its tables. The lock is exclusive: no other process can
+ * read a state that is not durable, and no lock is taken per statement.
+ */
+export function openConnection({ file, maxBytes, nativeBinding }: ConnectionOptions): Connection {
+  const inMemory = file === ':memory:';
+  if (!inMemory) createFile(file);
+  const path = inMemory ? file : realpathSync(file);
+  const recovered = !inMemory && hasContent(`${path}-wal`);
+  const database = new Sqlite(path, { timeout: 0, ...(nativeBinding === undefined ? {} : { nativeBinding }) });
+  try {
+    database.exec(settings);
+    if (maxBytes !== undefined) database.pragma(`max_page_count = ${Math.ceil(maxBytes / pageBytes)}`);
+    prepareTables(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return { database, file: path, recovered };
+}

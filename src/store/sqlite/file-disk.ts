@@ -1,0 +1,138 @@
+import { closeSync, fdatasync, openSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import type { Database, Statement } from 'better-sqlite3';
+import { copyDatabase } from './copy-database.ts';
+import type { Disk, Durability } from './disk.ts';
+
+/** Makes what was written to this file descriptor durable. */
+export type FileSync = (fd: number) => Promise<void>;
+
+/** The real thing, on a thread of libuv's pool. */
+export const fdatasyncFile: FileSync = promisify(fdatasync);
+
+/** The log is copied into the database file when it has so many pages of 4 KiB: a few milliseconds of work. */
+const checkpointFrames = 1000;
+
+export interface FileDiskOptions {
+  readonly durability: Durability;
+  readonly fileSync: FileSync;
+}
+
+/**
+ * Syncs and checkpoints, so that SQLite never waits for the disk on the event loop. Its promises rest on this order:
+ *
+ *     commit       frames appended to the log (no sync) → fdatasync(log) → acknowledged
+ *     checkpoint   fdatasync(log) → log copied into the database (no sync) → fdatasync(database) → next commit,
+ *                  which may now overwrite the log from its beginning
+ *
+ * Until the database is synced the log still holds everything, so power loss at any moment leaves one complete copy.
+ * The file descriptors are opened after SQLite holds its lock and closed after SQLite is: closing any descriptor of the
+ * database file drops the locks of the whole process.
+ */
+export class FileDisk implements Disk {
+  readonly #database: Database;
+  readonly #file: string;
+  readonly #durability: Durability;
+  readonly #fileSync: FileSync;
+  readonly #databaseFd: number;
+  readonly #logFd: number;
+  readonly #logState: Statement<[], [busy: number, frames: number, copied: number]>;
+  /** Whether the files' names are durable, and what opening wrote into the database. */
+  #namesSynced = false;
+  #checkpointAt = checkpointFrames;
+  readonly #copies = new Set<Promise<void>>();
+
+  constructor(database: Database, file: string, options: FileDiskOptions) {
+    this.#database = database;
+    this.#file = file;
+    this.#durability = options.durability;
+    this.#fileSync = options.fileSync;
+    this.#logState = database.prepare<[], [number, number, number]>('PRAGMA wal_checkpoint(NOOP)').raw();
+    this.#databaseFd = openSync(file, 'r+');
+    this.#logFd = openSync(`${file}-wal`, 'r+');
+  }
+
+  sync(): Promise<void> | undefined {
+    return this.#durability === 'full' ? this.syncLog() : undefined;
+  }
+
+  async syncLog(): Promise<void> {
+    if (!this.#namesSynced) await this.#syncNames();
+    await this.#fileSync(this.#logFd);
+  }
+
+  maintain(): Promise<void> | undefined {
+    if (this.#copies.size > 0 || this.#frames() < this.#checkpointAt) return undefined;
+    return this.#checkpoint();
+  }
+
+  async beginBackup(target: string): Promise<() => Promise<void>> {
+    if (this.#copies.size === 0) await this.#checkpoint();
+    return () => this.#copyTo(target);
+  }
+
+  async size(): Promise<number> {
+    const files = await Promise.all([stat(this.#file), stat(`${this.#file}-wal`)]);
+    return files.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  async close(): Promise<void> {
+    try {
+      await Promise.allSettled(this.#copies);
+      await this.#checkpoint();
+    } finally {
+      this.#database.close();
+      closeSync(this.#logFd);
+      closeSync(this.#databaseFd);
+    }
+  }
+
+  #frames(): number {
+    return this.#logState.get()![1];
+  }
+
+  async #checkpoint(): Promise<void> {
+    if (this.#durability !== 'memory') await this.syncLog();
+    const copied = this.#copyLog();
+    this.#checkpointAt = checkpointFrames + (copied ? 0 : this.#frames());
+    if (this.#durability !== 'memory') await this.#fileSync(this.#databaseFd);
+  }
+
+  /** False when the disk has no room for the pages: they stay in the log, and it is tried again later. */
+  #copyLog(): boolean {
+    this.#database.pragma('synchronous = OFF');
+    try {
+      this.#database.pragma('wal_checkpoint(PASSIVE)');
+      return true;
+    } catch {
+      return false;
+    } finally {
+      if (this.#durability !== 'memory') this.#database.pragma('synchronous = NORMAL');
+    }
+  }
+
+  /** The database file changes at checkpoints only, and those wait while it is copied. */
+  #copyTo(target: string): Promise<void> {
+    const copy = copyDatabase(this.#databaseFd, this.#file, target).finally(() => this.#copies.delete(copy));
+    this.#copies.add(copy);
+    return copy;
+  }
+
+  async #syncNames(): Promise<void> {
+    await this.#fileSync(this.#databaseFd);
+    if (process.platform !== 'win32') await syncDirectory(dirname(this.#file));
+    this.#namesSynced = true;
+  }
+}
+
+/** Makes the names in a directory durable. */
+export async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

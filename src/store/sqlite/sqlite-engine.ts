@@ -1,0 +1,165 @@
+import type { Database } from 'better-sqlite3';
+import type { Engine, EventBatch, ExpiredKey, KeyRange, Undo } from '../local/engine.ts';
+import type { Entry, StoreEvent } from '../store.ts';
+import { checksumOf } from './checksum.ts';
+import type { Disk } from './disk.ts';
+import { findFaults } from './integrity.ts';
+import { toStoreError } from './sqlite-errors.ts';
+import { type EventRow, type KeyEnd, prepareStatements, type Statements, type UndoRow } from './statements.ts';
+
+/** One piece of history: what a watcher that is behind reads in one turn of the event loop. */
+const batchRevisions = 2000;
+const batchEvents = 256;
+const batchBytes = 1024 * 1024;
+
+/** Free pages are given back when they are a quarter of the file and more than this, so many at a time. */
+const keptFreePages = 1024;
+const shrinkPages = 64;
+
+const noEnd = Buffer.alloc(0);
+const endOf = (range: KeyRange): KeyEnd => range.high ?? noEnd;
+
+/** The undo log in SQLite tables; see schema.ts. */
+export class SqliteEngine implements Engine {
+  readonly openedAt: number;
+  readonly openedCompacted: number;
+  readonly #database: Database;
+  readonly #disk: Disk;
+  readonly #sql: Statements;
+
+  constructor(database: Database, disk: Disk) {
+    this.#database = database;
+    this.#disk = disk;
+    this.#sql = prepareStatements(database);
+    this.openedCompacted = this.#sql.compacted.get()!;
+    this.openedAt = Math.max(this.#sql.newestRevision.get()!, this.openedCompacted);
+  }
+
+  transact(work: () => void): void {
+    this.#sql.begin.run();
+    try {
+      work();
+      this.#sql.commit.run();
+    } catch (error) {
+      // SQLite has already rolled back after some errors, a full disk among them.
+      if (this.#database.inTransaction) this.#sql.rollback.run();
+      throw error;
+    }
+  }
+
+  apply(event: StoreEvent, sequence: number, expiresMs: number | undefined): void {
+    const { key, revision, value, createRevision, previous } = event;
+    if (previous === undefined) this.#sql.logCreation.run(revision, sequence, key);
+    else this.#sql.logChange.run(revision, sequence, event.type === 'delete' ? 1 : 0, key);
+    if (event.type === 'delete') {
+      this.#sql.remove.run(key);
+      return;
+    }
+    const checksum = checksumOf(key, createRevision, revision, value);
+    const expires = expiresMs ?? null;
+    if (previous === undefined) this.#sql.insert.run(key, createRevision, revision, expires, checksum, value);
+    else this.#sql.update.run(revision, expires, checksum, value, key);
+  }
+
+  read(key: string): Entry | undefined {
+    return this.#sql.read.get(key);
+  }
+
+  range(range: KeyRange, limit: number): Entry[] {
+    return this.#sql.range.all(range.low, endOf(range), limit > 0 ? limit : -1);
+  }
+
+  count(range: KeyRange): number {
+    return this.#sql.count.get(range.low, endOf(range))!;
+  }
+
+  undoOf(key: string, afterRevision: number): Undo | undefined {
+    const row = this.#sql.undoOf.get(key, afterRevision);
+    return row === undefined ? undefined : { key, previous: previousOf(row) };
+  }
+
+  undo(range: KeyRange, afterRevision: number): Undo[] {
+    const rows = this.#sql.undo.all(range.low, endOf(range), afterRevision);
+    return rows.map((row) => ({ key: row.key, previous: previousOf(row) }));
+  }
+
+  events(range: KeyRange, after: number, upTo: number): EventBatch {
+    const end = Math.min(upTo, after + batchRevisions);
+    const events: StoreEvent[] = [];
+    let bytes = 0;
+    for (const row of this.#sql.events.iterate(after, end, range.low, endOf(range))) {
+      const last = events.at(-1)?.revision ?? row.revision;
+      const full = events.length >= batchEvents || bytes >= batchBytes;
+      if (full && row.revision !== last) return { events, upTo: last };
+      const event = toEvent(row);
+      bytes += event.value.length + (event.previous?.value.length ?? 0);
+      events.push(event);
+    }
+    return { events, upTo: end };
+  }
+
+  expired(nowMs: number, limit: number): ExpiredKey[] {
+    return this.#sql.expired.all(nowMs, limit);
+  }
+
+  earliestExpiry(): number | undefined {
+    return this.#sql.earliestExpiry.get() ?? undefined;
+  }
+
+  setCompacted(revision: number): void {
+    this.#sql.setCompacted.run(revision);
+  }
+
+  forget(revision: number, limit: number): number {
+    return this.#sql.forget.run(revision, limit).changes;
+  }
+
+  shrink(): boolean {
+    const free = this.#database.pragma('freelist_count', { simple: true }) as number;
+    const pages = this.#database.pragma('page_count', { simple: true }) as number;
+    if (free <= keptFreePages || free * 4 <= pages) return false;
+    this.#database.exec(`PRAGMA incremental_vacuum(${shrinkPages})`);
+    return true;
+  }
+
+  sync(): Promise<void> | undefined {
+    return this.#disk.sync();
+  }
+
+  maintain(): Promise<void> | undefined {
+    return this.#disk.maintain();
+  }
+
+  async check(revision: number, compacted: number): Promise<string[]> {
+    return await findFaults(this.#database, revision, compacted);
+  }
+
+  beginBackup(file: string): Promise<() => Promise<void>> {
+    return this.#disk.beginBackup(file);
+  }
+
+  size(): Promise<number> {
+    return this.#disk.size();
+  }
+
+  close(): Promise<void> {
+    return this.#disk.close();
+  }
+
+  translate(error: unknown): Error {
+    return toStoreError(error);
+  }
+}
+
+function previousOf({ key, value, createRevision, modRevision }: UndoRow): Entry | undefined {
+  if (modRevision === null) return undefined;
+  return { key, value: value!, createRevision: createRevision!, modRevision };
+}
+
+function toEvent(row: EventRow): StoreEvent {
+  const { key, revision } = row;
+  const previous = previousOf(row);
+  const createRevision = previous?.createRevision ?? revision;
+  if (row.deleted === 1) return { type: 'delete', key, revision, value: previous!.value, createRevision, previous };
+  return { type: 'put', key, revision, value: row.newValue!, createRevision, previous };
+}

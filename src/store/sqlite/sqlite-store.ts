@@ -1,0 +1,43 @@
+import { type Clock, systemClock } from '../../util/clock.ts';
+import { LocalStore } from '../local/local-store.ts';
+import type { Store } from '../store.ts';
+import { type Connection, type ConnectionOptions, openConnection } from './connection.ts';
+import type { Durability } from './disk.ts';
+import { FileDisk, type FileSync, fdatasyncFile } from './file-disk.ts';
+import { MemoryDisk } from './memory-disk.ts';
+import { SqliteEngine } from './sqlite-engine.ts';
+import { toStoreError } from './sqlite-errors.ts';
+
+export interface SqliteStoreOptions extends ConnectionOptions {
+  /** `full` unless said otherwise. */
+  readonly durability?: Durability;
+  readonly clock?: Clock;
+  /** How a file is made durable: fdatasync(2) unless a test looks on. */
+  readonly fileSync?: FileSync;
+}
+
+function openDisk({ database, file }: Connection, options: SqliteStoreOptions): FileDisk | MemoryDisk {
+  const { durability = 'full', fileSync = fdatasyncFile } = options;
+  if (file === ':memory:') return new MemoryDisk(database);
+  if (durability !== 'memory') database.pragma('synchronous = NORMAL');
+  return new FileDisk(database, file, { durability, fileSync });
+}
+
+/**
+ * Opens a store in one file, creating it when it is missing. `StoreError`: `Failed` when the file cannot be opened or
+ * another store has it open, `Corrupt` when it is damaged, `Unsupported` when it is not a store of this format.
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  let connection: Connection | undefined;
+  try {
+    connection = openConnection(options);
+    const disk = openDisk(connection, options);
+    const engine = new SqliteEngine(connection.database, disk);
+    // What a killed process left in the log is visible now, so it must be durable before anyone reads it.
+    if (connection.recovered) await disk.sync();
+    return new LocalStore(engine, options.clock ?? systemClock);
+  } catch (error) {
+    connection?.database.close();
+    throw toStoreError(error);
+  }
+}
