@@ -84,6 +84,10 @@ export interface Strategy<T = KubeObject> {
    * `requested` is DeleteOptions.gracePeriodSeconds.
    */
   gracePeriod?(obj: T, requested: number | undefined): number;
+  /** Called when a DELETE marks an object that cannot go at once (namespaces become Terminating). */
+  beginDeletion?(obj: T): void;
+  /** Things besides finalizers that keep a deleted object (a namespace's spec.finalizers). */
+  holdsDeletion?(obj: T): boolean;
   /** What DELETE answers when the object went at once: the Status (most) or the last object. */
   readonly deleteReturns: 'status' | 'object';
   /** Propagation when DeleteOptions name none: Background, or Orphan (Jobs, ReplicationControllers of old). */
@@ -162,6 +166,8 @@ export interface Kind {
   readonly typedItems: boolean;
   /** Custom resources: no strategic merge patch, other wording here and there; the answers are in these flags. */
   readonly acceptsStrategicMerge: boolean;
+  /** Kinds that are asked but never stored (reviews): answers a create. */
+  readonly virtual?: SubresourceHandler;
   /** Whether unknown fields, casing and defaults come from a CRD (then decoding is by structural schema). */
   readonly source: 'builtin' | 'crd';
 }

@@ -1,0 +1,45 @@
+/**
+ * Admission: what may still change or refuse a write between decoding and storing. plugins/index.ts lists the plugins;
+ * position is the order. Mutating steps run first (all plugins), then validating ones.
+ */
+import type { JsonObject, KubeObject } from '../../api/object.ts';
+import type { Kind } from '../kinds/kind.ts';
+import type { ObjectAccess } from '../kinds/subresource.ts';
+import type { UserInfo } from '../request/user.ts';
+
+export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+
+export interface AdmissionAttributes {
+  readonly kind: Kind;
+  readonly operation: Operation;
+  readonly namespace: string;
+  /** '' while a generateName is not resolved, and for deletecollection. */
+  readonly name: string;
+  readonly subresource: string;
+  /** The object to be stored, in the served version, with apiVersion and kind; undefined for DELETE. Mutating steps change it in place. */
+  object: KubeObject | undefined;
+  /** The stored object for UPDATE and DELETE. */
+  readonly old: KubeObject | undefined;
+  readonly options: JsonObject;
+  readonly user: UserInfo;
+  readonly dryRun: boolean;
+  warn(text: string): void;
+  /** For audit and trace: key/value annotations. */
+  annotate(key: string, value: string): void;
+}
+
+export interface AdmissionPlugin {
+  /** Upstream's name, as in --enable-admission-plugins. */
+  readonly name: string;
+  /** @throws StatusError to refuse. */
+  admit?(attributes: AdmissionAttributes): void | Promise<void>;
+  validate?(attributes: AdmissionAttributes): void | Promise<void>;
+}
+
+/** What plugins are made from; one set per control plane. */
+export interface AdmissionContext {
+  readonly objects: ObjectAccess;
+  readonly now: () => Date;
+}
+
+export type AdmissionPluginFactory = (context: AdmissionContext) => AdmissionPlugin;

@@ -1,0 +1,44 @@
+import { forbidden } from '../../api/status-error.ts';
+import type { AccessAttributes, Authorizer, Decision } from '../authorization/authorizer.ts';
+import { forbiddenMessage } from '../authorization/forbidden-message.ts';
+import type { Filter, RequestContext } from '../request/context.ts';
+
+export function accessAttributes(ctx: RequestContext): AccessAttributes {
+  const { info } = ctx;
+  return {
+    user: ctx.user,
+    verb: info.verb,
+    isResource: info.isResource,
+    path: info.path,
+    group: info.group,
+    version: info.version,
+    resource: info.resource,
+    subresource: info.subresource,
+    namespace: info.namespace,
+    name: info.name,
+    ...(info.fieldSelector === undefined ? {} : { fieldSelector: info.fieldSelector }),
+    ...(info.labelSelector === undefined ? {} : { labelSelector: info.labelSelector }),
+  };
+}
+
+/** May this user do this? @throws StatusError 403 */
+export function authorizationFilter(authorizer: Authorizer): Filter {
+  return (next) => async (ctx) => {
+    const attributes = accessAttributes(ctx);
+    const pending = authorizer.authorize(attributes);
+    const decision = pending instanceof Promise ? await pending : pending;
+    ctx.trace?.decide(
+      'authorization',
+      `${decision.verdict}: ${decision.reason || 'no rule matches'}`,
+      decision.explain?.(),
+    );
+    if (decision.verdict !== 'allow') throw refusal(attributes, decision);
+    return next(ctx);
+  };
+}
+
+function refusal(attributes: AccessAttributes, decision: Decision): Error {
+  const why = forbiddenMessage(attributes, decision.reason);
+  if (!attributes.isResource) return forbidden({ group: '', resource: '' }, '', why);
+  return forbidden({ group: attributes.group, resource: attributes.resource }, attributes.name, why);
+}

@@ -1,0 +1,88 @@
+/** Server-side apply: PATCH with application/apply-patch+yaml. */
+import { isObject, type JsonObject, type KubeObject } from '../../api/object.ts';
+import { applyConfiguration } from '../../api/patch/apply/apply.ts';
+import { DecodeError, decode } from '../../api/schema/decoder.ts';
+import { badRequest, plainError } from '../../api/status-error.ts';
+import { parseYaml } from '../../api/yaml.ts';
+import type { Kind } from '../kinds/kind.ts';
+import { timestamp } from '../registry/metadata.ts';
+import type { RequestContext } from '../request/context.ts';
+import type { Services } from '../services.ts';
+import { authorizeCreate } from './authorize-create.ts';
+import { finishDecoding } from './decode-body.ts';
+import type { MediaType } from './media-type.ts';
+import { parseRequestOptions } from './request-options.ts';
+import { writeUpdated } from './update.ts';
+import { checkIdentity, resetFields, writeOptions } from './write-options.ts';
+
+export async function handleApply(
+  services: Services,
+  ctx: RequestContext,
+  kind: Kind,
+  bytes: Buffer,
+  media: MediaType,
+): Promise<void> {
+  const { namespace, name, subresource } = ctx.info;
+  const options = parseRequestOptions(ctx.query, 'PatchOptions', true);
+  const applied = decodeConfiguration(kind, bytes);
+  const updated = await services.registry.update(kind, namespace, name, {
+    ...writeOptions(ctx, 'PatchOptions', options, subresource),
+    forceCreate: subresource === '',
+    beforeCreate: () => authorizeCreate(services, ctx),
+    transform: (current) => {
+      const result = applyConfiguration({
+        schema: kind.schema,
+        live: current,
+        applied,
+        manager: options.fieldManager,
+        force: options.force === true,
+        apiVersion: kind.apiVersion,
+        subresource,
+        now: timestamp(services.now()),
+        resetFields: resetFields(kind, subresource),
+      });
+      const obj = decodeMerged(kind, result.object);
+      obj.metadata.managedFields = result.managedFields;
+      checkIdentity(ctx, kind, obj, true);
+      return obj;
+    },
+  });
+  await writeUpdated(ctx, kind, updated, options.dryRun, media);
+}
+
+/** The applied configuration as JSON, undecoded: its fields are what the manager owns. */
+function decodeConfiguration(kind: Kind, bytes: Buffer): KubeObject {
+  let value: unknown;
+  try {
+    value = parseYaml(bytes.toString('utf8')).value;
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${(error as Error).message}`);
+  }
+  if (!isObject(value))
+    throw badRequest(`error decoding YAML: json: cannot unmarshal into Go value of type map[string]interface {}`);
+  const configuration = value as JsonObject;
+  checkConfiguration(kind, configuration);
+  return configuration as KubeObject;
+}
+
+function checkConfiguration(kind: Kind, { apiVersion, kind: given, metadata }: JsonObject): void {
+  if (given !== undefined && given !== kind.kind)
+    throw badRequest(`the kind in the data (${String(given)}) does not match the expected kind (${kind.kind})`);
+  if (apiVersion !== undefined && apiVersion !== kind.apiVersion) {
+    throw badRequest(
+      `the API version in the data (${String(apiVersion)}) does not match the expected API version (${kind.apiVersion})`,
+    );
+  }
+  if (isObject(metadata) && metadata.managedFields !== undefined && metadata.managedFields !== null)
+    throw badRequest('metadata.managedFields must be nil');
+}
+
+function decodeMerged(kind: Kind, merged: JsonObject): KubeObject {
+  try {
+    decode(kind.schema, merged, { onUnknown: () => {} });
+  } catch (error) {
+    if (error instanceof DecodeError) throw plainError(error.message);
+    throw error;
+  }
+  return finishDecoding(kind, merged);
+}

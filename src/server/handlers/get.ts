@@ -1,0 +1,24 @@
+import type { Kind } from '../kinds/kind.ts';
+import { objectKey } from '../registry/keys.ts';
+import { parseResourceVersion, tooLargeVersion } from '../registry/list-options.ts';
+import type { RequestContext } from '../request/context.ts';
+import type { Services } from '../services.ts';
+import { negotiate } from './media-type.ts';
+import { writeStored } from './write-object.ts';
+
+/** GET of one object (or of its status, which shows the whole object). */
+export async function handleGet(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
+  const media = negotiate(ctx, { watch: false, list: false });
+  const { namespace, name } = ctx.info;
+  const wanted = parseResourceVersion(ctx.query.get('resourceVersion') ?? '', 500);
+  const { store } = services.registry;
+  if (wanted !== undefined && wanted > 0) {
+    const current = await store.currentRevision();
+    if (wanted > current) throw tooLargeVersion(wanted, current);
+  }
+  const entry = await services.registry.getEntry(kind, namespace, name);
+  ctx.trace?.decide('storage', `read ${objectKey(kind, namespace, name)} at revision ${entry.modRevision}`, {
+    revision: entry.modRevision,
+  });
+  await writeStored(ctx, 200, kind, entry.value, entry.modRevision, media);
+}

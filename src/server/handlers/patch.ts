@@ -1,0 +1,176 @@
+import { FieldErrors, Path } from '../../api/field-errors.ts';
+import { parseJson, stringifyJson } from '../../api/json.ts';
+import { isObject, type JsonObject, type KubeObject } from '../../api/object.ts';
+import { applyJsonPatch, decodeJsonPatch } from '../../api/patch/json-patch.ts';
+import { applyMergePatch } from '../../api/patch/merge-patch.ts';
+import {
+  decodeMergePatch,
+  decodeStrategicPatch,
+  type PatchKind,
+  patchSyntaxError,
+} from '../../api/patch/patch-body.ts';
+import { strategicPatchUnsupported } from '../../api/patch/strategic-merge-errors.ts';
+import { applyStrategicMergePatch } from '../../api/patch/strategic-merge-patch.ts';
+import { DecodeError, decode } from '../../api/schema/decoder.ts';
+import { badRequest, invalid, StatusError } from '../../api/status-error.ts';
+import { readBody } from '../http/body.ts';
+import type { Kind } from '../kinds/kind.ts';
+import type { RequestContext } from '../request/context.ts';
+import type { Services } from '../services.ts';
+import { handleApply } from './apply.ts';
+import { finishDecoding, reportStrict } from './decode-body.ts';
+import { negotiate } from './media-type.ts';
+import { type FieldValidation, parseRequestOptions } from './request-options.ts';
+import { writeUpdated } from './update.ts';
+import { bookUpdate, checkIdentity, managerOf, writeOptions } from './write-options.ts';
+
+const PATCH_TYPES: Record<string, PatchKind | 'apply'> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
+};
+const CRD_ACCEPTED = 'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
+
+/** PATCH of an object or of its status. */
+export async function handlePatch(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
+  const media = negotiate(ctx, { watch: false, list: false });
+  const type = patchType(ctx, kind);
+  const bytes = await readBody(ctx.req);
+  if (type === 'apply') return handleApply(services, ctx, kind, bytes, media);
+  const { namespace, name, subresource } = ctx.info;
+  const options = parseRequestOptions(ctx.query, 'PatchOptions');
+  let patch: Patcher | undefined;
+  const updated = await services.registry.update(kind, namespace, name, {
+    ...writeOptions(ctx, 'PatchOptions', options, subresource),
+    transform: (current) => {
+      // The body is read only once the object is known to exist: upstream answers 404 before 400.
+      patch ??= preparePatch(kind, type, bytes, options.fieldValidation, ctx);
+      const obj = decodePatched(
+        kind,
+        patch(current as KubeObject),
+        current as KubeObject,
+        patch.problems,
+        options.fieldValidation,
+        ctx,
+      );
+      checkIdentity(ctx, kind, obj, true);
+      return obj;
+    },
+    managedFields: bookUpdate(kind, managerOf(ctx, options), subresource, services.now),
+  });
+  await writeUpdated(ctx, kind, updated, options.dryRun, media);
+}
+
+function patchType(ctx: RequestContext, kind: Kind): PatchKind | 'apply' {
+  const type = PATCH_TYPES[(ctx.header('content-type') ?? '').split(';')[0]?.trim() ?? ''];
+  if (type === undefined && kind.source === 'builtin')
+    throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+  if (type === undefined) {
+    throw new StatusError(
+      415,
+      'UnsupportedMediaType',
+      `the body of the request was in an unknown format - accepted media types include: ${CRD_ACCEPTED}`,
+    );
+  }
+  if (type === 'strategic' && !kind.acceptsStrategicMerge) throw strategicPatchUnsupported();
+  return type;
+}
+
+interface Patcher {
+  (current: KubeObject): unknown;
+  /** Strict-decoding faults of the patch itself. */
+  problems: readonly string[];
+}
+
+function preparePatch(
+  kind: Kind,
+  type: PatchKind,
+  bytes: Buffer,
+  validation: FieldValidation,
+  ctx: RequestContext,
+): Patcher {
+  const duplicates: string[] = [];
+  const body = parsePatch(type, bytes, validation, duplicates);
+  const build = (apply: (current: KubeObject) => unknown, problems: readonly string[]): Patcher =>
+    Object.assign(apply, { problems });
+  ctx.trace?.decide('decode', `${type} patch`, { bytes: bytes.length });
+  if (type === 'json') {
+    const { operations, strictErrors } = decodeJsonPatch(body, validation);
+    return build(
+      (current) => applyJsonPatch(current, operations),
+      [...duplicates.map((d) => `json patch ${d}`), ...strictErrors],
+    );
+  }
+  if (type === 'merge') {
+    const patch = decodeMergePatch(body, validation);
+    return build((current) => applyMergePatch(current, patch), duplicates);
+  }
+  const patch = decodeStrategicPatch(body);
+  return build((current) => applyStrategicMergePatch(kind.schema, current, patch), duplicates);
+}
+
+function parsePatch(type: PatchKind, bytes: Buffer, validation: FieldValidation, duplicates: string[]): unknown {
+  try {
+    return parseJson(bytes, { onDuplicate: (path) => duplicates.push(`duplicate field "${path}"`) });
+  } catch (error) {
+    throw patchSyntaxError(type, (error as Error).message, validation);
+  }
+}
+
+/** What a patch made, checked against the schema like any body. @throws StatusError 422 naming the field `patch` */
+function decodePatched(
+  kind: Kind,
+  patched: unknown,
+  current: KubeObject,
+  problems: readonly string[],
+  validation: FieldValidation,
+  ctx: RequestContext,
+): KubeObject {
+  const strict: string[] = [...problems];
+  if (!isObject(patched))
+    throw patchFault(patched, `json: cannot unmarshal ${jsonType(patched)} into Go value of type ${kind.kind}`);
+  const typed = patched as JsonObject;
+  checkTypeMeta(kind, typed, current);
+  try {
+    decode(kind.schema, typed, { onUnknown: (path) => strict.push(`unknown field "${path}"`) });
+  } catch (error) {
+    if (error instanceof DecodeError) throw patchFault(patched, error.message);
+    throw error;
+  }
+  reportStrict(strict, validation, ctx, (text) => strictFault(patched, text));
+  return finishDecoding(kind, typed);
+}
+
+function checkTypeMeta(kind: Kind, patched: JsonObject, current: KubeObject): void {
+  if (patched.apiVersion === current.apiVersion && patched.kind === current.kind) return;
+  const scheme = 'scheme "pkg/api/legacyscheme/scheme.go:30"';
+  if (patched.apiVersion !== current.apiVersion) {
+    throw patchFault(
+      patched,
+      `no kind ${JSON.stringify(patched.kind)} is registered for version ${JSON.stringify(patched.apiVersion)} in ${scheme}`,
+    );
+  }
+  if (kind.source === 'crd')
+    throw badRequest(
+      `the kind of the object (${String(patched.kind)}) does not match the kind of the resource (${kind.kind})`,
+    );
+  throw patchFault(
+    patched,
+    `no kind ${JSON.stringify(patched.kind)} is registered for version ${JSON.stringify(patched.apiVersion)} in ${scheme}`,
+  );
+}
+
+function jsonType(value: unknown): string {
+  return Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
+}
+
+function patchFault(patched: unknown, why: string): StatusError {
+  const errors = new FieldErrors();
+  errors.invalid(Path.root('patch'), stringifyJson(patched), why);
+  return invalid({ group: '', resource: '' }, '', errors.list);
+}
+
+function strictFault(patched: unknown, text: string): StatusError {
+  return patchFault(patched, `strict decoding error: ${text}`);
+}

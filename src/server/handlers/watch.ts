@@ -1,0 +1,270 @@
+/** A watch: the stream of one client, from its first event to its end. */
+import type { KubeObject } from '../../api/object.ts';
+import { notAcceptable, type Status, StatusError } from '../../api/status-error.ts';
+import { CompactedError, type StoreEvent, type Watch } from '../../store/store.ts';
+import { commonHeaders } from '../http/response.ts';
+import type { Kind } from '../kinds/kind.ts';
+import { decodeEntry } from '../registry/codec.ts';
+import { listPrefix } from '../registry/keys.ts';
+import { type ListQuery, parseListQuery, parseResourceVersion } from '../registry/list-options.ts';
+import { parseSelection, type Selection } from '../registry/selection.ts';
+import type { RequestContext } from '../request/context.ts';
+import type { Services } from '../services.ts';
+import {
+  eventFrame,
+  eventObject,
+  objectFrame,
+  previousObject,
+  tableFrame,
+  type WatchEventType,
+} from '../watch/event-encoder.ts';
+import { type MediaType, negotiate } from './media-type.ts';
+import { checkIncludeObject, tableOf } from './table.ts';
+import { goName, partialMetadata } from './write-object.ts';
+
+/** A watcher that is so far behind is caught up from the store instead of from memory. */
+const MAX_BUFFERED_BYTES = 1 << 20;
+const BOOKMARK_INTERVAL_MS = 60_000;
+/** Without timeoutSeconds a watch ends after 30 to 60 minutes (--min-request-timeout). */
+const MIN_TIMEOUT_SECONDS = 1800;
+
+export async function handleWatch(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
+  const media = negotiate(ctx, { watch: true, list: true });
+  const query = parseListQuery(ctx.query, false);
+  const selection = parseSelection(kind, query.labelSelector, query.fieldSelector);
+  const includeObject = ctx.query.get('includeObject');
+  if (media.as === 'Table') checkIncludeObject(includeObject);
+  if (media.as === 'PartialObjectMetadataList') {
+    throw notAcceptable(
+      `you requested PartialObjectMetadataList, but the requested object is not a list (*${goName(kind)})`,
+    );
+  }
+  const version = parseResourceVersion(query.resourceVersion, 500);
+  const stream = new WatchStream(services, ctx, kind, media, query, selection, includeObject);
+  await stream.run(version);
+}
+
+class WatchStream {
+  readonly #services: Services;
+  readonly #ctx: RequestContext;
+  readonly #kind: Kind;
+  readonly #media: MediaType;
+  readonly #query: ListQuery;
+  readonly #selection: Selection;
+  readonly #includeObject: string | null;
+  readonly #prefix: string;
+  /** Every event up to this revision was written (or selected away). */
+  #revision = 0;
+  #watch: Watch | undefined;
+  #columnsSent = false;
+  #ended = false;
+  #finish: () => void = () => {};
+
+  constructor(
+    services: Services,
+    ctx: RequestContext,
+    kind: Kind,
+    media: MediaType,
+    query: ListQuery,
+    selection: Selection,
+    includeObject: string | null,
+  ) {
+    this.#services = services;
+    this.#ctx = ctx;
+    this.#kind = kind;
+    this.#media = media;
+    this.#query = query;
+    this.#selection = selection;
+    this.#includeObject = includeObject;
+    this.#prefix = listPrefix(kind, ctx.info.namespace);
+  }
+
+  async run(version: number | undefined): Promise<void> {
+    const { store } = this.#services.registry;
+    const fromNow = version === undefined || version === 0;
+    const initial = this.#query.sendInitialEvents ?? fromNow;
+    this.#open();
+    if (fromNow || initial) {
+      const list = await store.list({ prefix: this.#prefix });
+      this.#revision = list.revision;
+      if (initial) this.#writeInitial(list.entries.map((entry) => decodeEntry(this.#kind, entry)));
+    } else this.#revision = version;
+    if (this.#ended) return;
+    const done = new Promise<void>((resolve) => {
+      this.#finish = resolve;
+    });
+    const timers = this.#startTimers();
+    this.#follow();
+    await done;
+    clearTimeout(timers.timeout);
+    clearInterval(timers.bookmarks);
+    this.#watch?.close();
+    if (!this.#ctx.res.destroyed) this.#ctx.res.end();
+  }
+
+  #open(): void {
+    const { res } = this.#ctx;
+    this.#ctx.status = 200;
+    res.writeHead(200, { ...commonHeaders(this.#ctx), 'content-type': 'application/json' });
+    res.flushHeaders();
+    res.on('close', () => this.#end());
+    this.#services.shutdown.addEventListener('abort', () => this.#end(), { once: true });
+  }
+
+  #startTimers(): { timeout: NodeJS.Timeout; bookmarks: NodeJS.Timeout | undefined } {
+    const seconds = this.#query.timeoutSeconds ?? MIN_TIMEOUT_SECONDS * (1 + Math.random());
+    const timeout = setTimeout(() => this.#end(), Math.min(seconds, 86_400) * 1000);
+    const bookmarks = this.#query.allowWatchBookmarks
+      ? setInterval(() => void this.#bookmark(), BOOKMARK_INTERVAL_MS)
+      : undefined;
+    return { timeout, bookmarks };
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#finish();
+  }
+
+  #writeInitial(objects: KubeObject[]): void {
+    for (const obj of objects) {
+      if (this.#selection.matches(obj)) this.#ctx.res.write(this.#objectFrame('ADDED', obj));
+    }
+    if (this.#query.sendInitialEvents === true && this.#query.allowWatchBookmarks) {
+      this.#ctx.res.write(this.#bookmarkFrame({ 'k8s.io/initial-events-end': 'true' }));
+    }
+  }
+
+  #objectFrame(type: WatchEventType, obj: KubeObject): Buffer {
+    const { as, version } = this.#media;
+    if (as === 'PartialObjectMetadata') return objectFrame(type, partialMetadata(obj, version));
+    if (as !== 'Table') return objectFrame(type, obj);
+    const columns = !this.#columnsSent;
+    this.#columnsSent = true;
+    const metadata = { resourceVersion: obj.metadata.resourceVersion ?? '' };
+    return objectFrame(
+      type,
+      tableOf(this.#kind, [obj], metadata, version, this.#includeObject, this.#services.now(), columns),
+    );
+  }
+
+  #bookmarkFrame(annotations?: Record<string, string>): Buffer {
+    const metadata = { resourceVersion: String(this.#revision), ...(annotations === undefined ? {} : { annotations }) };
+    const { kind, apiVersion } = this.#kind;
+    if (this.#media.as === 'PartialObjectMetadata') {
+      return objectFrame('BOOKMARK', {
+        kind: 'PartialObjectMetadata',
+        apiVersion: `meta.k8s.io/${this.#media.version}`,
+        metadata,
+      });
+    }
+    return objectFrame(
+      'BOOKMARK',
+      this.#media.as === 'Table'
+        ? this.#bookmarkTable(metadata)
+        : { kind, apiVersion, metadata, ...this.#emptyShape() },
+    );
+  }
+
+  #bookmarkTable(metadata: { resourceVersion: string }): unknown {
+    const columns = !this.#columnsSent;
+    this.#columnsSent = true;
+    return tableOf(this.#kind, [], metadata, this.#media.version, this.#includeObject, this.#services.now(), columns);
+  }
+
+  /** The `spec: {}`, `status: {}` that Go writes for an object that is empty but for its metadata. */
+  #emptyShape(): Record<string, unknown> {
+    return this.#kind.source === 'crd' ? {} : emptyFields(this.#kind);
+  }
+
+  async #bookmark(): Promise<void> {
+    if (this.#watch === undefined || this.#ended) return;
+    const current = await this.#services.registry.store.currentRevision();
+    if (this.#ended || this.#ctx.res.writableNeedDrain) return;
+    // Events up to `current` have been handed over: the store tells watchers before a revision becomes current.
+    this.#revision = Math.max(this.#revision, current);
+    this.#ctx.res.write(this.#bookmarkFrame());
+  }
+
+  #follow(): void {
+    this.#watch = this.#services.registry.store.watch({
+      prefix: this.#prefix,
+      afterRevision: this.#revision,
+      onEvents: (events) => this.#deliver(events),
+      onEnd: (error) => this.#fail(error),
+    });
+  }
+
+  #deliver(events: readonly StoreEvent[]): void {
+    const { res } = this.#ctx;
+    if (this.#ended) return;
+    const frames: Buffer[] = [];
+    for (const event of events) {
+      const frame = this.#frame(event);
+      if (frame !== undefined) frames.push(frame);
+      this.#revision = event.revision;
+    }
+    if (frames.length > 0) res.write(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames));
+    if (res.writableLength > MAX_BUFFERED_BYTES) this.#pause();
+  }
+
+  /** Lets a slow client drain, then catches up from the store's history. */
+  #pause(): void {
+    this.#watch?.close();
+    this.#watch = undefined;
+    this.#ctx.res.once('drain', () => {
+      if (!this.#ended) this.#follow();
+    });
+  }
+
+  #frame(event: StoreEvent): Buffer | undefined {
+    const type = this.#typeOf(event);
+    if (type === undefined) return undefined;
+    const previous = type === 'DELETED';
+    if (this.#media.as === 'Table') {
+      const columns = !this.#columnsSent;
+      this.#columnsSent = true;
+      return tableFrame(this.#kind, event, type, this.#media, previous, this.#includeObject, columns);
+    }
+    return eventFrame(this.#kind, event, type, this.#media, previous, this.#includeObject);
+  }
+
+  /** What the event is for this watcher: entering the selection adds, leaving it deletes. */
+  #typeOf(event: StoreEvent): WatchEventType | undefined {
+    if (this.#selection.everything)
+      return event.type === 'delete' ? 'DELETED' : event.previous === undefined ? 'ADDED' : 'MODIFIED';
+    const before = previousObject(this.#kind, event);
+    const was = before !== undefined && this.#selection.matches(before);
+    const is = event.type === 'put' && this.#selection.matches(eventObject(this.#kind, event));
+    if (was && is) return 'MODIFIED';
+    if (is) return 'ADDED';
+    return was ? 'DELETED' : undefined;
+  }
+
+  #fail(error: Error): void {
+    const { res } = this.#ctx;
+    if (!this.#ended && !res.destroyed) res.write(objectFrame('ERROR', watchStatus(error, this.#revision)));
+    this.#end();
+  }
+}
+
+function watchStatus(error: Error, revision: number): Status {
+  if (error instanceof CompactedError) {
+    return new StatusError(410, 'Expired', `too old resource version: ${revision} (${error.compactedRevision})`).status;
+  }
+  return new StatusError(500, 'InternalError', 'the watch cannot go on').status;
+}
+
+function emptyFields(kind: Kind): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const [name, field] of kind.schema.fields ?? []) {
+    if (field.presence !== 'always' || name === 'metadata' || name === 'kind' || name === 'apiVersion') continue;
+    if (field.schema.type === 'object') fields[name] = emptyObject(field.schema);
+    else if (field.schema.type === 'list' || field.schema.type === 'map') fields[name] = null;
+  }
+  return fields;
+}
+
+function emptyObject(schema: Kind['schema']): Record<string, unknown> {
+  return emptyFields({ schema } as Kind);
+}

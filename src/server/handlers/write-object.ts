@@ -1,0 +1,116 @@
+/** Encodes answers in the negotiated form: objects, lists, tables, metadata only, Status errors. */
+import { stringifyJson } from '../../api/json.ts';
+import type { JsonObject, KubeObject } from '../../api/object.ts';
+import { notAcceptable, type StatusError } from '../../api/status-error.ts';
+import { toYaml } from '../../api/yaml.ts';
+import { type Headers, send } from '../http/response.ts';
+import type { Kind } from '../kinds/kind.ts';
+import { objectBytes, orderedMetadata } from '../registry/codec.ts';
+import type { RequestContext } from '../request/context.ts';
+import { type MediaType, negotiate } from './media-type.ts';
+import { tableOf } from './table.ts';
+
+const NEWLINE = Buffer.from('\n');
+
+/** Any JSON value as the body. */
+export async function writeJson(
+  ctx: RequestContext,
+  status: number,
+  value: unknown,
+  media?: MediaType,
+  extra?: Headers,
+): Promise<void> {
+  if (media?.format === 'yaml') return send(ctx, status, 'application/yaml', toYaml(value), extra);
+  return send(ctx, status, 'application/json', `${stringifyJson(value, media?.pretty ? 2 : undefined)}\n`, extra);
+}
+
+/** One stored object: its bytes where the client wants plain JSON, else converted. */
+export async function writeStored(
+  ctx: RequestContext,
+  status: number,
+  kind: Kind,
+  value: Buffer,
+  revision: number,
+  media: MediaType,
+): Promise<void> {
+  const bytes = objectBytes(kind, value, revision);
+  if (media.format === 'json' && media.as === undefined && !media.pretty) {
+    return send(ctx, status, 'application/json', Buffer.concat([bytes, NEWLINE]));
+  }
+  return writeObject(ctx, status, kind, JSON.parse(bytes.toString('utf8')) as KubeObject, media);
+}
+
+export async function writeObject(
+  ctx: RequestContext,
+  status: number,
+  kind: Kind,
+  obj: KubeObject,
+  media: MediaType,
+): Promise<void> {
+  return writeJson(ctx, status, presentObject(ctx, kind, ordered(obj), media), media);
+}
+
+/** kind, apiVersion and metadata first, as Go writes them. */
+function ordered(obj: KubeObject): KubeObject {
+  const { kind, apiVersion, metadata, ...rest } = obj;
+  return {
+    ...(kind === undefined ? {} : { kind }),
+    ...(apiVersion === undefined ? {} : { apiVersion }),
+    metadata: orderedMetadata(metadata),
+    ...rest,
+  } as KubeObject;
+}
+
+function presentObject(ctx: RequestContext, kind: Kind, obj: KubeObject, media: MediaType): JsonObject | KubeObject {
+  switch (media.as) {
+    case undefined:
+      return obj;
+    case 'Table':
+      return tableOf(
+        kind,
+        [obj],
+        { resourceVersion: obj.metadata.resourceVersion ?? '' },
+        media.version,
+        ctx.query.get('includeObject'),
+        new Date(),
+      );
+    case 'PartialObjectMetadata':
+      return partialMetadata(obj, media.version);
+    case 'PartialObjectMetadataList':
+      throw notAcceptable(
+        `you requested PartialObjectMetadataList, but the requested object is not a list (*${goName(kind)})`,
+      );
+  }
+}
+
+export function partialMetadata(obj: KubeObject, version: string): KubeObject {
+  return {
+    kind: 'PartialObjectMetadata',
+    apiVersion: `meta.k8s.io/${version}`,
+    metadata: orderedMetadata(obj.metadata),
+  };
+}
+
+/** `coordination.Lease`: how Go prints the internal type. */
+export function goName(kind: Kind): string {
+  const group = kind.group === '' ? 'core' : (kind.group.split('.')[0] ?? '');
+  return kind.source === 'crd' ? 'unstructured.Unstructured' : `${group}.${kind.kind}`;
+}
+
+/** The one place where failures become answers. */
+export async function writeStatus(ctx: RequestContext, error: StatusError): Promise<void> {
+  const { status } = error;
+  const retry = status.details?.retryAfterSeconds;
+  const extra: Headers = retry === undefined ? {} : { 'retry-after': String(retry) };
+  return writeJson(ctx, error.code, status, errorMedia(ctx), extra);
+}
+
+/** An error goes out as JSON when the Accept header itself is at fault. */
+function errorMedia(ctx: RequestContext): MediaType | undefined {
+  try {
+    const media = negotiate(ctx, { watch: false, list: false });
+    return { ...media, as: undefined };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,36 @@
+/** Reads a request body into memory, bounded. */
+import { badRequest, requestEntityTooLarge, unsupportedMediaType } from '../../api/status-error.ts';
+import type { HttpRequest } from '../request/context.ts';
+
+/** Upstream's MaxRequestBodyBytes. */
+export const MAX_BODY_BYTES = 3 * 1024 * 1024;
+
+/**
+ * @throws StatusError 413 above MAX_BODY_BYTES (the rest is discarded, not read), 415 for a content encoding,
+ * 400 when the client goes away half-way.
+ */
+export function readBody(req: HttpRequest): Promise<Buffer> {
+  const declared = Number(req.headers['content-length'] ?? 0);
+  if (declared > MAX_BODY_BYTES) return Promise.reject(tooLarge(req));
+  const encoding = req.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    return Promise.reject(unsupportedMediaType(`the body's content encoding is not supported: ${encoding}`));
+  }
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    req.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_BODY_BYTES) reject(tooLarge(req));
+      else chunks.push(chunk);
+    });
+    req.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    req.on('error', (error) => reject(badRequest(`cannot read the body: ${error.message}`)));
+    req.on('close', () => reject(badRequest('the client closed the connection before the body ended')));
+  });
+}
+
+function tooLarge(req: HttpRequest): Error {
+  req.pause();
+  return requestEntityTooLarge(`limit is ${MAX_BODY_BYTES}`);
+}

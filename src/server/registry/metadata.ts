@@ -1,0 +1,189 @@
+/** System fields and validation of metadata; imitates apimachinery pkg/api/validation/objectmeta.go and apiserver registry/rest. */
+import { type FieldErrors, Path } from '../../api/field-errors.ts';
+import { isLabelValue, isQualifiedName, pathSegmentNameErrors } from '../../api/names.ts';
+import { cloneJson, equalJson, type KubeObject, type ObjectMeta } from '../../api/object.ts';
+import type { OwnerReference } from '../../api/types/meta-v1.ts';
+import type { Kind } from '../kinds/kind.ts';
+
+const METADATA = Path.root('metadata');
+const TOTAL_ANNOTATION_LIMIT = 256 * 1024;
+/** Upstream's maxNameLength (63) less the random suffix. */
+const GENERATED_BASE_LENGTH = 58;
+/** Letters without vowels and look-alikes: apimachinery util/rand. */
+const SUFFIX_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
+
+/** RFC 3339 to the second, as metav1.Time is written. */
+export function timestamp(now: Date): string {
+  return `${now.toISOString().slice(0, 19)}Z`;
+}
+
+/** What the server alone decides about a new object. */
+export function fillSystemFields(
+  kind: Kind,
+  obj: KubeObject,
+  namespace: string,
+  now: Date,
+  uid: string,
+  random: () => number,
+): void {
+  const meta = obj.metadata;
+  delete meta.deletionTimestamp;
+  delete meta.deletionGracePeriodSeconds;
+  delete meta.selfLink;
+  meta.creationTimestamp = timestamp(now);
+  meta.uid = uid;
+  if (kind.namespaced) meta.namespace = namespace;
+  else delete meta.namespace;
+  if (!meta.name && meta.generateName) meta.name = generatedName(meta.generateName, random);
+  if (kind.strategy.generation !== 'none') meta.generation = 1;
+}
+
+export function generatedName(base: string, random: () => number): string {
+  let suffix = '';
+  for (let i = 0; i < 5; i++) suffix += SUFFIX_ALPHABET[Math.floor(random() * SUFFIX_ALPHABET.length)];
+  return base.slice(0, GENERATED_BASE_LENGTH) + suffix;
+}
+
+/** ValidateObjectMeta of a new object. */
+export function validateMetadata(kind: Kind, meta: ObjectMeta, errors: FieldErrors): void {
+  if (meta.generateName) {
+    for (const text of kind.strategy.nameErrors(meta.generateName, true))
+      errors.invalid(METADATA.child('generateName'), meta.generateName, text);
+  }
+  if (!meta.name) errors.required(METADATA.child('name'), 'name or generateName is required');
+  else
+    for (const text of kind.strategy.nameErrors(meta.name, false))
+      errors.invalid(METADATA.child('name'), meta.name, text);
+  if (kind.namespaced && !meta.namespace) errors.required(METADATA.child('namespace'));
+  if ((meta.generation ?? 0) < 0)
+    errors.invalid(METADATA.child('generation'), meta.generation, 'must be greater than or equal to 0');
+  validateLabels(meta.labels, METADATA.child('labels'), errors);
+  validateAnnotations(meta.annotations, METADATA.child('annotations'), errors);
+  validateOwnerReferences(meta.ownerReferences ?? [], METADATA.child('ownerReferences'), errors);
+  validateFinalizers(meta.finalizers ?? [], METADATA.child('finalizers'), errors);
+}
+
+/** Path-segment rules that every stored name obeys (genericvalidation.ValidateObjectMetaAccessor). */
+export function validateStoredName(meta: ObjectMeta, errors: FieldErrors): void {
+  for (const text of pathSegmentNameErrors(meta.name ?? '')) errors.invalid(METADATA.child('name'), meta.name, text);
+}
+
+function validateLabels(labels: Record<string, string> | undefined, path: Path, errors: FieldErrors): void {
+  for (const key of Object.keys(labels ?? {}).sort()) {
+    for (const text of isQualifiedName(key)) errors.invalid(path, key, text);
+    const value = labels?.[key] ?? '';
+    for (const text of isLabelValue(value)) errors.invalid(path.key(key), value, text);
+  }
+}
+
+function validateAnnotations(annotations: Record<string, string> | undefined, path: Path, errors: FieldErrors): void {
+  let total = 0;
+  for (const key of Object.keys(annotations ?? {}).sort()) {
+    for (const text of isQualifiedName(key.toLowerCase())) errors.invalid(path, key, text);
+    total += utf8Length(key) + utf8Length(annotations?.[key] ?? '');
+  }
+  if (total > TOTAL_ANNOTATION_LIMIT) errors.tooLong(path, TOTAL_ANNOTATION_LIMIT);
+}
+
+function utf8Length(text: string): number {
+  return Buffer.byteLength(text, 'utf8');
+}
+
+function validateOwnerReferences(refs: readonly OwnerReference[], path: Path, errors: FieldErrors): void {
+  const controllers = refs.filter((ref) => ref.controller === true);
+  for (const [i, ref] of refs.entries()) validateOwnerReference(ref, path.index(i), errors);
+  if (controllers.length > 1) {
+    const names = controllers.map((ref) => ref.name).slice(0, 2);
+    errors.invalid(
+      path,
+      refs,
+      `Only one reference can have Controller set to true. Found "true" in references for ${names.join(' and ')}`,
+    );
+  }
+}
+
+function validateOwnerReference(ref: OwnerReference, path: Path, errors: FieldErrors): void {
+  const slash = (ref.apiVersion ?? '').indexOf('/');
+  const group = slash < 0 ? '' : (ref.apiVersion ?? '').slice(0, slash);
+  const version = (ref.apiVersion ?? '').slice(slash + 1);
+  if (version === '') errors.invalid(path.child('apiVersion'), ref.apiVersion ?? '', 'version must not be empty');
+  if (!ref.kind) errors.invalid(path.child('kind'), ref.kind ?? '', 'must not be empty');
+  if (!ref.name) errors.invalid(path.child('name'), ref.name ?? '', 'must not be empty');
+  if (!ref.uid) errors.invalid(path.child('uid'), ref.uid ?? '', 'must not be empty');
+  if (group === '' && version === 'v1' && ref.kind === 'Event')
+    errors.invalid(path, ref, '/v1, Kind=Event is disallowed from being an owner');
+}
+
+const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
+function validateFinalizers(finalizers: readonly string[], path: Path, errors: FieldErrors): void {
+  for (const name of finalizers) {
+    for (const text of isQualifiedName(name)) errors.invalid(path, name, text);
+    if (!name.includes('/') && !STANDARD_FINALIZERS.has(name) && isQualifiedName(name).length === 0) {
+      errors.invalid(path, name, 'name is neither a standard finalizer name nor is it fully qualified');
+    }
+  }
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
+    errors.invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set');
+  }
+}
+
+/** ValidateObjectMetaUpdate, after the silent put-backs that upstream makes first. */
+export function validateMetadataUpdate(meta: ObjectMeta, old: ObjectMeta, errors: FieldErrors): void {
+  validateFinalizersUpdate(meta, old, errors);
+  if ((meta.generation ?? 0) < (old.generation ?? 0))
+    errors.invalid(METADATA.child('generation'), meta.generation ?? 0, 'must not be decremented');
+  immutable('name', meta, old, errors);
+  immutable('namespace', meta, old, errors);
+  immutable('uid', meta, old, errors);
+  immutable('creationTimestamp', meta, old, errors);
+  immutable('deletionTimestamp', meta, old, errors);
+  immutable('deletionGracePeriodSeconds', meta, old, errors);
+  validateLabels(meta.labels, METADATA.child('labels'), errors);
+  validateAnnotations(meta.annotations, METADATA.child('annotations'), errors);
+  validateOwnerReferences(meta.ownerReferences ?? [], METADATA.child('ownerReferences'), errors);
+}
+
+function immutable(field: keyof ObjectMeta, meta: ObjectMeta, old: ObjectMeta, errors: FieldErrors): void {
+  if (!equalJson(meta[field], old[field]))
+    errors.invalid(METADATA.child(field), meta[field] ?? '', 'field is immutable');
+}
+
+function validateFinalizersUpdate(meta: ObjectMeta, old: ObjectMeta, errors: FieldErrors): void {
+  const path = METADATA.child('finalizers');
+  validateFinalizers(meta.finalizers ?? [], path, errors);
+  if (old.deletionTimestamp === undefined) return;
+  const added = (meta.finalizers ?? []).filter((name) => !(old.finalizers ?? []).includes(name));
+  if (added.length > 0) {
+    errors.forbidden(
+      path,
+      `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((a) => JSON.stringify(a)).join(', ')}}`,
+    );
+  }
+}
+
+/** What an update silently keeps from the stored object. */
+export function keepSystemFields(meta: ObjectMeta, old: ObjectMeta): void {
+  if (!meta.uid) keep(meta, old, 'uid');
+  if (!meta.creationTimestamp) keep(meta, old, 'creationTimestamp');
+  keep(meta, old, 'generation');
+  keep(meta, old, 'deletionTimestamp', meta.deletionTimestamp === undefined);
+  if (old.deletionGracePeriodSeconds !== undefined && meta.deletionGracePeriodSeconds === undefined)
+    keep(meta, old, 'deletionGracePeriodSeconds');
+  delete meta.selfLink;
+}
+
+function keep<K extends keyof ObjectMeta>(meta: ObjectMeta, old: ObjectMeta, field: K, when = true): void {
+  if (!when) return;
+  if (old[field] === undefined) delete meta[field];
+  else meta[field] = cloneJson(old[field]);
+}
+
+/** Whether anything but metadata and status differs: what `generation: 'spec'` counts. */
+export function specChanged(obj: KubeObject, old: KubeObject): boolean {
+  const ignored = new Set(['metadata', 'status', 'apiVersion', 'kind']);
+  for (const key of new Set([...Object.keys(obj), ...Object.keys(old)])) {
+    if (!ignored.has(key) && !equalJson(obj[key], old[key])) return true;
+  }
+  return false;
+}

@@ -1,0 +1,88 @@
+/** One request on its way through the server: facts that are computed once and what the stations found out. */
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { TraceRecorder } from '../../tracing/trace.ts';
+import { parseRequestInfo, type RequestInfo } from './request-info.ts';
+import { ANONYMOUS, type UserInfo } from './user.ts';
+
+/** What the server uses of a request, be it HTTP/1.1, HTTP/2 or from inside the process. */
+export interface HttpRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly socket?: Duplex;
+  on(event: 'data', listener: (chunk: Buffer) => void): unknown;
+  on(event: 'end' | 'close', listener: () => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  pause(): unknown;
+}
+
+/** What the server uses of a response. */
+export interface HttpResponse {
+  readonly headersSent: boolean;
+  readonly destroyed: boolean;
+  /** Bytes that the client has not taken yet. */
+  readonly writableLength: number;
+  readonly writableNeedDrain: boolean;
+  writeHead(status: number, headers: OutgoingHttpHeaders): unknown;
+  flushHeaders(): void;
+  write(chunk: Buffer): boolean;
+  end(chunk?: Buffer): unknown;
+  destroy(error?: Error): unknown;
+  on(event: 'close' | 'drain', listener: () => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  once(event: 'close' | 'drain', listener: () => void): unknown;
+}
+
+export class RequestContext {
+  readonly req: HttpRequest;
+  readonly res: HttpResponse;
+  readonly method: string;
+  readonly query: URLSearchParams;
+  readonly info: RequestInfo;
+  readonly auditId: string;
+  readonly receivedAt: number;
+  /** Set by authentication. */
+  user: UserInfo = ANONYMOUS;
+  /** Set by impersonation: who really sent it. */
+  impersonator: UserInfo | undefined;
+  /** Present while this request is traced. */
+  trace: TraceRecorder | undefined;
+  /** Texts for Warning headers, without duplicates, in order. */
+  readonly #warnings = new Set<string>();
+  /** HTTP code of the answer, once it was sent. */
+  status = 0;
+
+  constructor(
+    req: HttpRequest,
+    res: HttpResponse,
+    path: string,
+    query: URLSearchParams,
+    auditId: string,
+    receivedAt: number,
+  ) {
+    this.req = req;
+    this.res = res;
+    this.method = req.method ?? 'GET';
+    this.query = query;
+    this.info = parseRequestInfo(this.method, path, query);
+    this.auditId = auditId;
+    this.receivedAt = receivedAt;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.req.headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  }
+
+  warn(text: string): void {
+    if (text !== '') this.#warnings.add(text);
+  }
+
+  get warnings(): ReadonlySet<string> {
+    return this.#warnings;
+  }
+}
+
+export type Handler = (ctx: RequestContext) => Promise<void>;
+export type Filter = (next: Handler) => Handler;

@@ -1,0 +1,93 @@
+/** Which handler a request goes to, once it may. */
+import { methodNotAllowed, resourceNotFound } from '../api/status-error.ts';
+import { handleCreate } from './handlers/create.ts';
+import { handleDelete, handleDeleteCollection } from './handlers/delete.ts';
+import { handleGet } from './handlers/get.ts';
+import { handleList } from './handlers/list.ts';
+import { handlePatch } from './handlers/patch.ts';
+import { handleScale } from './handlers/scale.ts';
+import { handleSubresource } from './handlers/subresource.ts';
+import { handleUpdate } from './handlers/update.ts';
+import { handleWatch } from './handlers/watch.ts';
+import { send } from './http/response.ts';
+import type { Kind, Subresource } from './kinds/kind.ts';
+import type { Handler, RequestContext } from './request/context.ts';
+import type { RequestInfo } from './request/request-info.ts';
+import type { Services } from './services.ts';
+
+type ObjectHandler = (services: Services, ctx: RequestContext, kind: Kind) => Promise<void>;
+
+const HANDLERS: Record<string, ObjectHandler> = {
+  get: handleGet,
+  list: handleList,
+  watch: handleWatch,
+  create: handleCreate,
+  update: handleUpdate,
+  patch: handlePatch,
+  delete: handleDelete,
+  deletecollection: handleDeleteCollection,
+};
+
+/** Sub-resources that are the object itself with another strategy. */
+const GENERIC_SUBRESOURCES: Record<string, ObjectHandler> = {
+  get: handleGet,
+  update: handleUpdate,
+  patch: handlePatch,
+};
+
+/** Sub-resources whose path goes on behind their name. */
+const OPEN_ENDED = new Set(['proxy']);
+
+/** `nonResource` answers everything that is not below /api/V/ or /apis/G/V/; it says whether it did. */
+export function createRouter(services: Services, nonResource: (ctx: RequestContext) => Promise<boolean>): Handler {
+  return async (ctx) => {
+    if (ctx.info.isResource) return routeResource(services, ctx);
+    if (!(await nonResource(ctx))) await pageNotFound(ctx);
+  };
+}
+
+function pageNotFound(ctx: RequestContext): Promise<void> {
+  return send(ctx, 404, 'text/plain; charset=utf-8', '404 page not found\n', { 'x-content-type-options': 'nosniff' });
+}
+
+async function routeResource(services: Services, ctx: RequestContext): Promise<void> {
+  const { info } = ctx;
+  const kind = services.kinds.find(info.group, info.version, info.resource);
+  if (kind === undefined) {
+    if (!services.kinds.hasGroup(info.group)) return pageNotFound(ctx);
+    throw resourceNotFound();
+  }
+  if (!fitsScope(kind, info)) throw resourceNotFound();
+  if (ctx.method === 'HEAD' || ctx.method === 'OPTIONS' || info.verb === '') throw methodNotAllowed();
+  if (info.subresource !== '') return routeSubresource(services, ctx, kind);
+  const handler = HANDLERS[info.verb];
+  if (handler === undefined || !kind.verbs.includes(info.verb)) throw methodNotAllowed();
+  if (kind.namespaced && info.namespace === '' && info.verb !== 'list' && info.verb !== 'watch')
+    throw methodNotAllowed();
+  if (!info.named && (info.verb === 'update' || info.verb === 'patch')) throw methodNotAllowed();
+  if (kind.virtual !== undefined) return handleSubresource(services, ctx, kind, kind.kind, kind.virtual);
+  await handler(services, ctx, kind);
+}
+
+function fitsScope(kind: Kind, info: RequestInfo): boolean {
+  if (!kind.namespaced && info.namespace !== '' && info.resource !== 'namespaces') return false;
+  if (info.parts.length > 3 && !OPEN_ENDED.has(info.subresource)) return false;
+  return !info.parts.includes('') || info.parts.length > 3;
+}
+
+async function routeSubresource(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
+  const { info } = ctx;
+  const sub = kind.subresources.get(info.subresource);
+  if (sub === undefined || (kind.namespaced && info.namespace === '')) throw resourceNotFound();
+  if (!sub.verbs.includes(info.verb)) throw methodNotAllowed();
+  if (sub.handler !== undefined) return handleSubresource(services, ctx, kind, sub.kind, sub.handler);
+  return genericSubresource(services, ctx, kind, sub);
+}
+
+function genericSubresource(services: Services, ctx: RequestContext, kind: Kind, sub: Subresource): Promise<void> {
+  if (sub.name === 'scale' && kind.strategy.scale !== undefined)
+    return handleScale(services, ctx, kind, kind.strategy.scale);
+  const handler = GENERIC_SUBRESOURCES[ctx.info.verb];
+  if (handler === undefined) throw methodNotAllowed();
+  return handler(services, ctx, kind);
+}

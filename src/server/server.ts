@@ -1,0 +1,113 @@
+/** The composition root of the API server: store and options in, a listening server out. */
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { badRequest } from '../api/status-error.ts';
+import type { Store } from '../store/store.ts';
+import { TraceBuffer } from '../tracing/trace.ts';
+import type { Authenticator } from './authentication/authenticator.ts';
+import type { Authorizer } from './authorization/authorizer.ts';
+import { errorFilter } from './filters/errors.ts';
+import { type InFlight, inFlightFilter } from './filters/in-flight.ts';
+import { filterChain } from './filters/index.ts';
+import { startTrace } from './filters/tracing.ts';
+import { writeStatus } from './handlers/write-object.ts';
+import { type Listener, listen } from './http/listener.ts';
+import { type LocalTransport, localTransport } from './http/local-transport.ts';
+import { splitTarget } from './http/target.ts';
+import type { KindTable } from './kinds/kind-table.ts';
+import type { ObjectAccess } from './kinds/subresource.ts';
+import { objectAccess } from './registry/object-access.ts';
+import { type Admission, Registry } from './registry/registry.ts';
+import { type Filter, type Handler, type HttpRequest, type HttpResponse, RequestContext } from './request/context.ts';
+import type { UserInfo } from './request/user.ts';
+import { createRouter } from './router.ts';
+import type { Services } from './services.ts';
+
+export interface ApiServerOptions {
+  readonly store: Store;
+  readonly kinds: KindTable;
+  readonly log: Logger;
+  readonly now: () => Date;
+  readonly maxRequestsInFlight: number;
+  readonly maxMutatingRequestsInFlight: number;
+  readonly tls: { cert: string; key: string; clientCa: string };
+  readonly address: string;
+  readonly port: number;
+  /** Built from the registry's object access, as plugins read stored objects. */
+  admission(objects: ObjectAccess): Admission;
+  readonly authenticator: Authenticator;
+  readonly authorizer: Authorizer;
+  /** Times and counts requests; outermost. */
+  readonly metrics: Filter;
+  /** Everything outside /api/V/ and /apis/G/V/; resolves false when no such path exists. */
+  nonResource(services: Services, inFlight: InFlight): (ctx: RequestContext) => Promise<boolean>;
+}
+
+export interface ApiServer {
+  readonly services: Services;
+  /** Requests from inside the process, as `user`. */
+  local(user: UserInfo): LocalTransport;
+  listen(): Promise<Listener>;
+  /** Ends watches, then the listener. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** How many traces /debug/traces remembers. */
+const TRACE_CAPACITY = 500;
+
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  const shutdown = new AbortController();
+  const services = createServices(options, shutdown.signal);
+  const inFlight = inFlightFilter(options.maxRequestsInFlight, options.maxMutatingRequestsInFlight);
+  const router = createRouter(services, options.nonResource(services, inFlight));
+  const chain = filterChain({ ...options, traces: services.traces, inFlight: inFlight.filter }, router);
+  const inside = errorFilter(options.log)(router);
+  let listener: Listener | undefined;
+  return {
+    services,
+    local: (user) => localTransport(inside, user, Date.now),
+    async listen() {
+      const { address, port, tls } = options;
+      const onRequest = (req: HttpRequest, res: HttpResponse): void => void receive(chain, req, res);
+      listener = await listen({ address, port, ...tls, onRequest });
+      return listener;
+    },
+    async close(graceMs) {
+      shutdown.abort();
+      await listener?.close(graceMs);
+    },
+  };
+}
+
+function createServices(options: ApiServerOptions, shutdown: AbortSignal): Services {
+  const { store, kinds, authorizer, now } = options;
+  // The registry and its admission plugins know each other: plugins read through it.
+  let objects: ObjectAccess;
+  let admission: Admission | undefined;
+  const lazyAdmission: Admission = {
+    admit: (attributes) => (admission ??= options.admission(objects)).admit(attributes),
+    validate: (attributes) => (admission ??= options.admission(objects)).validate(attributes),
+  };
+  const registry = new Registry({ store, admission: lazyAdmission, now, random: Math.random, uuid: randomUUID });
+  objects = objectAccess(kinds, registry);
+  return {
+    kinds,
+    registry,
+    objects,
+    traces: new TraceBuffer(TRACE_CAPACITY),
+    authorize: async (attributes) => authorizer.authorize(attributes),
+    shutdown,
+    now,
+  };
+}
+
+async function receive(chain: Handler, req: HttpRequest, res: HttpResponse): Promise<void> {
+  res.on('error', () => {});
+  const target = splitTarget(req.url ?? '/');
+  const path = target?.path ?? '/';
+  const ctx = new RequestContext(req, res, path, target?.query ?? new URLSearchParams(), randomUUID(), Date.now());
+  if (target === undefined)
+    return writeStatus(ctx, badRequest('the path of the request is not valid percent-encoded text'));
+  startTrace(ctx);
+  await chain(ctx);
+}

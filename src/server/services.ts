@@ -1,0 +1,18 @@
+/** What handlers work with: one set per control plane, made in server.ts. */
+import type { TraceBuffer } from '../tracing/trace.ts';
+import type { AccessAttributes, Decision } from './authorization/authorizer.ts';
+import type { KindTable } from './kinds/kind-table.ts';
+import type { ObjectAccess } from './kinds/subresource.ts';
+import type { Registry } from './registry/registry.ts';
+
+export interface Services {
+  readonly kinds: KindTable;
+  readonly registry: Registry;
+  readonly objects: ObjectAccess;
+  readonly traces: TraceBuffer;
+  /** Decides by all authorizers in order. */
+  authorize(attributes: AccessAttributes): Promise<Decision>;
+  /** Aborted when the server drains: long-running answers end. */
+  readonly shutdown: AbortSignal;
+  readonly now: () => Date;
+}

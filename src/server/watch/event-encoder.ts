@@ -1,0 +1,92 @@
+/**
+ * Watch events as bytes. An event is encoded once per version and media type and shared by all its watchers: the
+ * encodings hang on the store's event object and go with it.
+ */
+import { stringifyJson } from '../../api/json.ts';
+import type { KubeObject } from '../../api/object.ts';
+import type { StoreEvent } from '../../store/store.ts';
+import type { MediaType } from '../handlers/media-type.ts';
+import { tableOf } from '../handlers/table.ts';
+import { partialMetadata } from '../handlers/write-object.ts';
+import type { Kind } from '../kinds/kind.ts';
+import { decodeValue, objectBytes } from '../registry/codec.ts';
+
+export type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+
+const HEADS: Record<string, Buffer> = Object.fromEntries(
+  ['ADDED', 'MODIFIED', 'DELETED'].map((type) => [type, Buffer.from(`{"type":"${type}","object":`)]),
+);
+const TAIL = Buffer.from('}\n');
+
+const frames = new WeakMap<StoreEvent, Map<string, Buffer>>();
+const parsed = new WeakMap<StoreEvent, { current?: KubeObject; previous?: KubeObject }>();
+
+/** One frame of the stream, shared: never write into it. `previous` shows the state before, with the event's revision. */
+export function eventFrame(
+  kind: Kind,
+  event: StoreEvent,
+  type: WatchEventType,
+  media: MediaType,
+  previous: boolean,
+  includeObject: string | null,
+): Buffer {
+  if (media.as === 'Table') return tableFrame(kind, event, type, media, previous, includeObject, false);
+  const key = `${type} ${kind.apiVersion} ${media.as ?? ''} ${media.version} ${previous ? 1 : 0}`;
+  let cache = frames.get(event);
+  if (cache === undefined) frames.set(event, (cache = new Map()));
+  let frame = cache.get(key);
+  if (frame === undefined) cache.set(key, (frame = encode(kind, event, type, media, previous)));
+  return frame;
+}
+
+function encode(kind: Kind, event: StoreEvent, type: WatchEventType, media: MediaType, previous: boolean): Buffer {
+  const value = previous && event.previous !== undefined ? event.previous.value : event.value;
+  if (media.as === undefined)
+    return Buffer.concat([HEADS[type] as Buffer, objectBytes(kind, value, event.revision), TAIL]);
+  return objectFrame(type, partialMetadata(decodeValue(kind, value, event.revision), media.version));
+}
+
+export function objectFrame(type: WatchEventType, object: unknown): Buffer {
+  return Buffer.from(`{"type":"${type}","object":${stringifyJson(object)}}\n`, 'utf8');
+}
+
+/** Table events are per watcher: only the first carries the columns. */
+export function tableFrame(
+  kind: Kind,
+  event: StoreEvent,
+  type: WatchEventType,
+  media: MediaType,
+  previous: boolean,
+  includeObject: string | null,
+  columns: boolean,
+): Buffer {
+  const value = previous && event.previous !== undefined ? event.previous.value : event.value;
+  const obj = decodeValue(kind, value, event.revision);
+  const table = tableOf(
+    kind,
+    [obj],
+    { resourceVersion: String(event.revision) },
+    media.version,
+    includeObject,
+    new Date(),
+    columns,
+  );
+  return objectFrame(type, table);
+}
+
+/** The object after the event (for a delete: the last state), parsed once for all watchers that select. Read only. */
+export function eventObject(kind: Kind, event: StoreEvent): KubeObject {
+  const cached = parsed.get(event) ?? {};
+  cached.current ??= decodeValue(kind, event.value, event.revision);
+  parsed.set(event, cached);
+  return cached.current;
+}
+
+/** The object before the event, or undefined when the event created it. Read only. */
+export function previousObject(kind: Kind, event: StoreEvent): KubeObject | undefined {
+  if (event.previous === undefined) return undefined;
+  const cached = parsed.get(event) ?? {};
+  cached.previous ??= decodeValue(kind, event.previous.value, event.previous.modRevision);
+  parsed.set(event, cached);
+  return cached.previous;
+}
