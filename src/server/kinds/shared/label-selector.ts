@@ -1,6 +1,6 @@
 /** Label maps and label selectors inside objects; imitates apimachinery pkg/apis/meta/v1/validation. */
 import type { FieldErrors, Path } from '../../../api/field-errors.ts';
-import { isQualifiedName, isValidLabelValue } from '../../../api/names.ts';
+import { isLabelValue, isQualifiedName } from '../../../api/names.ts';
 import type { LabelSelector, LabelSelectorRequirement } from '../../../api/types/meta-v1.ts';
 
 export interface LabelSelectorOptions {
@@ -20,7 +20,7 @@ export function validateLabels(labels: Record<string, string> | undefined, path:
   for (const key of Object.keys(labels ?? {}).sort()) {
     const value = labels?.[key] ?? '';
     validateLabelName(key, path, errors);
-    for (const message of isValidLabelValue(value)) errors.invalid(path, value, message);
+    for (const message of isLabelValue(value)) errors.invalid(path, value, message);
   }
 }
 
@@ -46,15 +46,17 @@ export function validateLabelSelectorRequirement(
   options: LabelSelectorOptions = {},
 ): void {
   if (operator === 'In' || operator === 'NotIn') {
-    if (values.length === 0) errors.required(path.child('values'), "must be specified when `operator` is 'In' or 'NotIn'");
+    if (values.length === 0)
+      errors.required(path.child('values'), "must be specified when `operator` is 'In' or 'NotIn'");
   } else if (operator === 'Exists' || operator === 'DoesNotExist') {
-    if (values.length > 0) errors.forbidden(path.child('values'), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+    if (values.length > 0)
+      errors.forbidden(path.child('values'), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
   } else if (options.allowUnknownOperator !== true) {
     errors.invalid(path.child('operator'), operator, 'not a valid selector operator');
   }
   validateLabelName(key, path.child('key'), errors);
   if (options.allowInvalidLabelValue === true) return;
   for (const [i, value] of values.entries()) {
-    for (const message of isValidLabelValue(value)) errors.invalid(path.child('values').index(i), value, message);
+    for (const message of isLabelValue(value)) errors.invalid(path.child('values').index(i), value, message);
   }
 }
