@@ -97,7 +97,7 @@ export function unauthorized(message = 'Unauthorized'): StatusError {
 }
 
 export function forbidden(resource: QualifiedResource, name: string, why: string): StatusError {
-  const target = resource.resource === '' ? '' : `${qualified(resource)} ${quote(name)} is `;
+  const target = resource.resource === '' ? '' : `${qualified(resource)}${name === '' ? '' : ` ${quote(name)}`} is `;
   return new StatusError(403, 'Forbidden', `${target}forbidden: ${why}`, details(resource, name));
 }
 

@@ -31,3 +31,8 @@ export interface Authorizer {
   readonly name: string;
   authorize(attributes: AccessAttributes): Decision | Promise<Decision>;
 }
+
+/** One that never waits. */
+export interface SyncAuthorizer extends Authorizer {
+  authorize(attributes: AccessAttributes): Decision;
+}

@@ -1,0 +1,3 @@
+import type { Authorizer } from './authorizer.ts';
+
+export const alwaysAllow: Authorizer = { name: 'AlwaysAllow', authorize: () => ({ verdict: 'allow', reason: '' }) };

@@ -1,0 +1,9 @@
+/** An in-memory index that wants to hear of every object of one resource: first all that are stored, then each change. */
+export interface IndexFeed {
+  readonly group: string;
+  readonly resource: string;
+  /** The object as it is now. Synchronous; must not keep more of it than it needs. */
+  put(object: object): void;
+  /** `namespace` is '' for cluster-scoped resources. */
+  delete(namespace: string, name: string): void;
+}
