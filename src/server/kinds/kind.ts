@@ -94,6 +94,8 @@ export interface Strategy<T = KubeObject> {
   readonly defaultPropagation: 'Background' | 'Orphan';
   /** Stored for so many seconds only (events). */
   ttlSeconds?(obj: T): number;
+  /** Warning header of every request for a deprecated kind, reads and refused writes included. */
+  readonly deprecation?: string;
   /** Things to be stored in the same commit (cluster IPs, node ports). May change `object` (fill in allocations). */
   companion?(change: Change<T>): Promise<Companion>;
 }
