@@ -161,7 +161,11 @@ export class LocalStore implements Store {
     this.#expiry.stop();
     await this.#loop.idle();
     this.#hub.end(new StoreError('Closed', 'the store is closed'));
-    await this.#engine.close();
+    try {
+      await this.#engine.close();
+    } catch (error) {
+      throw this.#engine.translate(error);
+    }
   }
 
   /** Whether a read of this revision is a read of the newest durable state. */

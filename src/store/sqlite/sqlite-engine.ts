@@ -3,6 +3,7 @@ import type { Engine, EventBatch, ExpiredKey, KeyRange, Undo } from '../local/en
 import type { Entry, StoreEvent } from '../store.ts';
 import { checksumOf } from './checksum.ts';
 import type { Disk } from './disk.ts';
+import { EntryCache } from './entry-cache.ts';
 import { findFaults } from './integrity.ts';
 import { toStoreError } from './sqlite-errors.ts';
 import { type EventRow, type KeyEnd, prepareStatements, type Statements, type UndoRow } from './statements.ts';
@@ -26,10 +27,12 @@ export class SqliteEngine implements Engine {
   readonly #database: Database;
   readonly #disk: Disk;
   readonly #sql: Statements;
+  readonly #cache: EntryCache;
 
-  constructor(database: Database, disk: Disk) {
+  constructor(database: Database, disk: Disk, cacheBytes: number) {
     this.#database = database;
     this.#disk = disk;
+    this.#cache = new EntryCache(cacheBytes);
     this.#sql = prepareStatements(database);
     this.openedCompacted = this.#sql.compacted.get()!;
     this.openedAt = Math.max(this.#sql.newestRevision.get()!, this.openedCompacted);
@@ -41,6 +44,7 @@ export class SqliteEngine implements Engine {
       work();
       this.#sql.commit.run();
     } catch (error) {
+      this.#cache.clear();
       // SQLite has already rolled back after some errors, a full disk among them.
       if (this.#database.inTransaction) this.#sql.rollback.run();
       throw error;
@@ -53,20 +57,34 @@ export class SqliteEngine implements Engine {
     else this.#sql.logChange.run(revision, sequence, event.type === 'delete' ? 1 : 0, key);
     if (event.type === 'delete') {
       this.#sql.remove.run(key);
+      this.#cache.delete(key);
       return;
     }
     const checksum = checksumOf(key, createRevision, revision, value);
     const expires = expiresMs ?? null;
     if (previous === undefined) this.#sql.insert.run(key, createRevision, revision, expires, checksum, value);
     else this.#sql.update.run(revision, expires, checksum, value, key);
+    this.#cache.set({ key, value, createRevision, modRevision: revision });
   }
 
   read(key: string): Entry | undefined {
-    return this.#sql.read.get(key);
+    const cached = this.#cache.get(key);
+    if (cached !== undefined) return cached;
+    const entry = this.#sql.read.get(key);
+    if (entry !== undefined) this.#cache.set(entry);
+    return entry;
   }
 
+  /** Reads the keys, which is cheap, and takes the entries from the cache; reads whole rows when it lacks many. */
   range(range: KeyRange, limit: number): Entry[] {
-    return this.#sql.range.all(range.low, endOf(range), limit > 0 ? limit : -1);
+    const most = limit > 0 ? limit : -1;
+    const keys = this.#sql.keys.all(range.low, endOf(range), most);
+    let missing = 0;
+    for (const key of keys) if (this.#cache.get(key) === undefined) missing++;
+    if (missing * 4 <= keys.length) return keys.map((key) => this.read(key)!);
+    const entries = this.#sql.range.all(range.low, endOf(range), most);
+    for (const entry of entries) this.#cache.set(entry);
+    return entries;
   }
 
   count(range: KeyRange): number {

@@ -12,9 +12,13 @@ export interface SqliteStoreOptions extends ConnectionOptions {
   /** `full` unless said otherwise. */
   readonly durability?: Durability;
   readonly clock?: Clock;
+  /** Memory for entries read or written lately; 32 MiB unless said otherwise. */
+  readonly cacheBytes?: number;
   /** How a file is made durable: fdatasync(2) unless a test looks on. */
   readonly fileSync?: FileSync;
 }
+
+const defaultCacheBytes = 32 * 1024 * 1024;
 
 function openDisk({ database, file }: Connection, options: SqliteStoreOptions): FileDisk | MemoryDisk {
   const { durability = 'full', fileSync = fdatasyncFile } = options;
@@ -32,7 +36,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   try {
     connection = openConnection(options);
     const disk = openDisk(connection, options);
-    const engine = new SqliteEngine(connection.database, disk);
+    const engine = new SqliteEngine(connection.database, disk, options.cacheBytes ?? defaultCacheBytes);
     // What a killed process left in the log is visible now, so it must be durable before anyone reads it.
     if (connection.recovered) await disk.sync();
     return new LocalStore(engine, options.clock ?? systemClock);

@@ -39,6 +39,9 @@ export function prepareStatements(database: Database) {
     range: database.prepare<[string, KeyEnd, number], Entry>(
       `SELECT ${entry} FROM current WHERE key >= ? AND key < ? ORDER BY key LIMIT ?`,
     ),
+    keys: database
+      .prepare<[string, KeyEnd, number], string>('SELECT key FROM current WHERE key >= ? AND key < ? ORDER BY key LIMIT ?')
+      .pluck(),
     count: database
       .prepare<[string, KeyEnd], number>('SELECT count(*) FROM current WHERE key >= ? AND key < ?')
       .pluck(),
