@@ -1,6 +1,5 @@
-import { forbidden } from '../../api/status-error.ts';
-import type { AccessAttributes, Authorizer, Decision } from '../authorization/authorizer.ts';
-import { forbiddenMessage } from '../authorization/forbidden-message.ts';
+import { forbiddenError } from '../authorization/forbidden-message.ts';
+import type { AccessAttributes, Authorizer } from '../authorization/authorizer.ts';
 import type { Filter, RequestContext } from '../request/context.ts';
 
 export function accessAttributes(ctx: RequestContext): AccessAttributes {
@@ -27,18 +26,8 @@ export function authorizationFilter(authorizer: Authorizer): Filter {
     const attributes = accessAttributes(ctx);
     const pending = authorizer.authorize(attributes);
     const decision = pending instanceof Promise ? await pending : pending;
-    ctx.trace?.decide(
-      'authorization',
-      `${decision.verdict}: ${decision.reason || 'no rule matches'}`,
-      decision.explain?.(),
-    );
-    if (decision.verdict !== 'allow') throw refusal(attributes, decision);
+    ctx.trace?.decide('authorization', `${decision.verdict}: ${decision.reason || 'no rule matches'}`, decision.explain?.());
+    if (decision.verdict !== 'allow') throw forbiddenError(attributes, decision.reason);
     return next(ctx);
   };
-}
-
-function refusal(attributes: AccessAttributes, decision: Decision): Error {
-  const why = forbiddenMessage(attributes, decision.reason);
-  if (!attributes.isResource) return forbidden({ group: '', resource: '' }, '', why);
-  return forbidden({ group: attributes.group, resource: attributes.resource }, attributes.name, why);
 }

@@ -32,6 +32,7 @@ export async function handleApply(
     transform: (current) => {
       const result = applyConfiguration({
         schema: kind.schema,
+        kind: kind.kind,
         live: current,
         applied,
         manager: options.fieldManager,
@@ -60,21 +61,7 @@ function decodeConfiguration(kind: Kind, bytes: Buffer): KubeObject {
   }
   if (!isObject(value))
     throw badRequest(`error decoding YAML: json: cannot unmarshal into Go value of type map[string]interface {}`);
-  const configuration = value as JsonObject;
-  checkConfiguration(kind, configuration);
-  return configuration as KubeObject;
-}
-
-function checkConfiguration(kind: Kind, { apiVersion, kind: given, metadata }: JsonObject): void {
-  if (given !== undefined && given !== kind.kind)
-    throw badRequest(`the kind in the data (${String(given)}) does not match the expected kind (${kind.kind})`);
-  if (apiVersion !== undefined && apiVersion !== kind.apiVersion) {
-    throw badRequest(
-      `the API version in the data (${String(apiVersion)}) does not match the expected API version (${kind.apiVersion})`,
-    );
-  }
-  if (isObject(metadata) && metadata.managedFields !== undefined && metadata.managedFields !== null)
-    throw badRequest('metadata.managedFields must be nil');
+  return value as KubeObject;
 }
 
 function decodeMerged(kind: Kind, merged: JsonObject): KubeObject {

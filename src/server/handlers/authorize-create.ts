@@ -1,5 +1,4 @@
-import { forbidden } from '../../api/status-error.ts';
-import { forbiddenMessage } from '../authorization/forbidden-message.ts';
+import { forbiddenError } from '../authorization/forbidden-message.ts';
 import { accessAttributes } from '../filters/authorization.ts';
 import type { RequestContext } from '../request/context.ts';
 import type { Services } from '../services.ts';
@@ -8,10 +7,5 @@ import type { Services } from '../services.ts';
 export async function authorizeCreate(services: Services, ctx: RequestContext): Promise<void> {
   const attributes = { ...accessAttributes(ctx), verb: 'create' };
   const decision = await services.authorize(attributes);
-  if (decision.verdict === 'allow') return;
-  throw forbidden(
-    { group: attributes.group, resource: attributes.resource },
-    attributes.name,
-    forbiddenMessage(attributes, decision.reason),
-  );
+  if (decision.verdict !== 'allow') throw forbiddenError(attributes, decision.reason);
 }

@@ -3,7 +3,7 @@ import { readBody } from '../http/body.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { RequestContext } from '../request/context.ts';
 import type { Services } from '../services.ts';
-import { bodyFormat, decodeBody, parseBody } from './decode-body.ts';
+import { bodyFormat, decodeBody } from './decode-body.ts';
 import { negotiate } from './media-type.ts';
 import { parseRequestOptions } from './request-options.ts';
 import { writeObject, writeStored } from './write-object.ts';
@@ -15,7 +15,7 @@ export async function handleCreate(services: Services, ctx: RequestContext, kind
   const format = bodyFormat(ctx);
   const bytes = await readBody(ctx.req);
   const options = parseRequestOptions(ctx.query, 'CreateOptions');
-  const obj = decodeBody(services.kinds, kind, parseBody(bytes, format, kind.kind), options.fieldValidation, ctx);
+  const obj = decodeBody(services.kinds, kind, bytes, format, options.fieldValidation, ctx);
   checkIdentity(ctx, kind, obj, false);
   ctx.trace?.decide('decode', `decoded and defaulted a ${kind.kind}`, { bytes: bytes.length });
   const book = bookUpdate(kind, managerOf(ctx, options), '', services.now);

@@ -1,8 +1,10 @@
 /** From body bytes to a decoded, defaulted object of the kind the path names. */
-import { parseJson } from '../../api/json.ts';
-import { isObject, type JsonObject, type KubeObject } from '../../api/object.ts';
-import { DecodeError, decode } from '../../api/schema/decoder.ts';
-import { badRequest, unsupportedMediaType } from '../../api/status-error.ts';
+import { FieldErrors, Path, quote } from '../../api/field-errors.ts';
+import { type JsonDocument, parseJsonDocument } from '../../api/json.ts';
+import type { JsonObject, KubeObject } from '../../api/object.ts';
+import { DecodeError, decodeDocument } from '../../api/schema/decoder.ts';
+import { readTypeMeta, type TypeMeta, versionKindError } from '../../api/schema/type-meta.ts';
+import { badRequest, invalid, unsupportedMediaType } from '../../api/status-error.ts';
 import { parseYaml } from '../../api/yaml.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { KindTable } from '../kinds/kind-table.ts';
@@ -25,29 +27,18 @@ export function bodyFormat(ctx: RequestContext): BodyFormat {
   );
 }
 
-export interface ParsedBody {
-  readonly value: unknown;
-  /** `duplicate field "x"` or YAML's wording of it. */
-  readonly duplicates: readonly string[];
-}
-
 /** @throws StatusError 400 naming `target`, the kind that was expected */
-export function parseBody(bytes: Buffer, format: BodyFormat, target: string): ParsedBody {
+export function parseBody(bytes: Buffer, format: BodyFormat, target: string): JsonDocument {
   try {
-    return format === 'json' ? parseJsonBody(bytes) : parseYaml(bytes.toString('utf8'));
+    return format === 'json' ? parseJsonDocument(bytes) : parseYaml(bytes.toString('utf8'));
   } catch (error) {
-    const why =
-      format === 'json'
-        ? `couldn't get version/kind; json parse error: ${(error as Error).message}`
-        : (error as Error).message;
-    throw badRequest(`the object provided is unrecognized (must be of type ${target}): ${why} (${summarize(bytes)})`);
+    const { message } = format === 'json' ? versionKindError((error as Error).message) : (error as Error);
+    throw unrecognized(target, message, bytes);
   }
 }
 
-function parseJsonBody(bytes: Buffer): ParsedBody {
-  const duplicates: string[] = [];
-  const value = parseJson(bytes, { onDuplicate: (path) => duplicates.push(`duplicate field "${path}"`) });
-  return { value, duplicates };
+function unrecognized(target: string, why: string, bytes: Buffer): Error {
+  return badRequest(`the object provided is unrecognized (must be of type ${target}): ${why} (${summarize(bytes)})`);
 }
 
 /** The beginning of a body that could not be read: text when it looks like JSON, else hexadecimal. */
@@ -59,30 +50,42 @@ function summarize(bytes: Buffer): string {
 }
 
 /**
- * Checks apiVersion and kind against the path, decodes by the kind's schema and applies its defaults.
+ * Parses, checks apiVersion and kind against the path, decodes by the kind's schema and applies its defaults.
  * @throws StatusError 400
  */
 export function decodeBody(
   kinds: KindTable,
   kind: Kind,
-  body: ParsedBody,
+  bytes: Buffer,
+  format: BodyFormat,
   validation: FieldValidation,
   ctx: { warn(text: string): void },
 ): KubeObject {
-  const value = body.value === null ? {} : body.value;
-  if (!isObject(value)) throw badRequest(notAnObject(kind, value));
-  checkTypeMeta(kinds, kind, value);
-  const strict: string[] = [...body.duplicates];
+  const document = parseBody(bytes, format, kind.kind);
+  const given = typeMetaOf(kind, document.value, bytes);
+  checkTypeMeta(kinds, kind, given);
+  const named = `${given.kind || kind.kind} in version ${quote(versionOf(given.apiVersion || kind.apiVersion))}`;
+  const refuse = (why: string): Error => badRequest(`${named} cannot be handled as a ${kind.kind}: ${why}`);
   try {
-    decode(kind.schema, value, { onUnknown: (path) => strict.push(`unknown field "${path}"`) });
+    const { value, strictErrors } = decodeDocument(kind.schema, document);
+    reportStrict(strictErrors, validation, ctx, (text) => refuse(`strict decoding error: ${text}`));
+    return finishDecoding(kind, value as JsonObject);
   } catch (error) {
-    if (error instanceof DecodeError) throw badRequest(`${cannotHandle(kind, value)}: ${error.message}`);
+    if (error instanceof DecodeError) throw refuse(error.message);
     throw error;
   }
-  reportStrict(strict, validation, ctx, (text) =>
-    badRequest(`${cannotHandle(kind, value)}: strict decoding error: ${text}`),
-  );
-  return finishDecoding(kind, value as KubeObject);
+}
+
+function typeMetaOf(kind: Kind, value: unknown, bytes: Buffer): TypeMeta {
+  try {
+    return readTypeMeta(value);
+  } catch (error) {
+    throw unrecognized(kind.kind, (error as Error).message, bytes);
+  }
+}
+
+function versionOf(apiVersion: string): string {
+  return apiVersion.slice(apiVersion.indexOf('/') + 1);
 }
 
 /** Defaults and type meta of a decoded object. */
@@ -107,70 +110,41 @@ export function reportStrict(
   for (const problem of problems) ctx.warn(problem);
 }
 
-function cannotHandle(kind: Kind, value: JsonObject): string {
-  const given = typeof value.kind === 'string' && value.kind !== '' ? value.kind : kind.kind;
-  const version =
-    typeof value.apiVersion === 'string' && value.apiVersion !== '' ? value.apiVersion.split('/').at(-1) : kind.version;
-  return `${given} in version ${JSON.stringify(version)} cannot be handled as a ${kind.kind}`;
-}
-
-function notAnObject(kind: Kind, value: unknown): string {
-  const got = Array.isArray(value) ? 'array' : typeof value;
-  const struct =
-    'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
-  const text = JSON.stringify(value);
-  return `the object provided is unrecognized (must be of type ${kind.kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${got} into Go value of type ${struct} (${summarize(Buffer.from(text))})`;
-}
-
-function checkTypeMeta(kinds: KindTable, kind: Kind, value: JsonObject): void {
-  const { apiVersion, kind: given } = value;
-  if (apiVersion !== undefined && typeof apiVersion !== 'string') throw typeMetaFault(kind, 'apiVersion', apiVersion);
-  if (given !== undefined && typeof given !== 'string') throw typeMetaFault(kind, 'kind', given);
-  const version = apiVersion || kind.apiVersion;
-  const name = given || kind.kind;
-  if (version === kind.apiVersion && name === kind.kind) return;
-  if ((version.match(/\//g) ?? []).length > 1)
+function checkTypeMeta(kinds: KindTable, kind: Kind, given: TypeMeta): void {
+  const apiVersion = given.apiVersion || kind.apiVersion;
+  const name = given.kind || kind.kind;
+  if (apiVersion === kind.apiVersion && name === kind.kind) return;
+  if ((apiVersion.match(/\//g) ?? []).length > 1) {
     throw badRequest(
-      `the object provided is unrecognized (must be of type ${kind.kind}): couldn't get version/kind; unexpected GroupVersion string: ${version}`,
+      `the object provided is unrecognized (must be of type ${kind.kind}): unexpected GroupVersion string: ${apiVersion}`,
     );
-  if (kind.source === 'crd') throw crdTypeMeta(kind, version, name);
-  throw builtinTypeMeta(kinds, kind, version, name, value);
+  }
+  throw kind.source === 'crd' ? crdTypeMeta(kind, apiVersion, name) : builtinTypeMeta(kinds, kind, apiVersion, name);
 }
 
-function typeMetaFault(kind: Kind, field: string, value: unknown): Error {
-  const got = Array.isArray(value) ? 'array' : typeof value === 'object' ? 'object' : typeof value;
+function otherVersion(kind: Kind, apiVersion: string): Error {
   return badRequest(
-    `the object provided is unrecognized (must be of type ${kind.kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${got} into Go struct field .${field} of type string`,
+    `the API version in the data (${apiVersion}) does not match the expected API version (${kind.apiVersion})`,
   );
 }
 
-function crdTypeMeta(kind: Kind, version: string, name: string): Error {
-  if (version !== kind.apiVersion)
-    return badRequest(
-      `the API version in the data (${version}) does not match the expected API version (${kind.apiVersion})`,
-    );
-  return badRequest(
-    `${name} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: kind in body ${name} does not match ${kind.kind}`,
-  );
+function crdTypeMeta(kind: Kind, apiVersion: string, name: string): Error {
+  if (apiVersion !== kind.apiVersion) return otherVersion(kind, apiVersion);
+  const errors = new FieldErrors();
+  errors.invalid(Path.root('kind'), name, `must be ${kind.kind}`);
+  return invalid({ group: kind.group, resource: kind.kind }, '', errors.list);
 }
 
-function builtinTypeMeta(kinds: KindTable, kind: Kind, version: string, name: string, value: JsonObject): Error {
-  const slash = version.indexOf('/');
-  const group = slash < 0 ? '' : version.slice(0, slash);
-  const known = kinds.byKind(group, version.slice(slash + 1), name);
+function builtinTypeMeta(kinds: KindTable, kind: Kind, apiVersion: string, name: string): Error {
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  const refuse = (why: string): Error =>
+    badRequest(`${name} in version ${quote(versionOf(apiVersion))} cannot be handled as a ${kind.kind}: ${why}`);
+  const known = kinds.byKind(group, versionOf(apiVersion), name);
   if (known !== undefined && known.kind !== kind.kind) {
-    return badRequest(
-      `${cannotHandle(kind, value)}: converting (${known.version}.${known.kind}) to (${internalName(kind)}): unknown conversion`,
-    );
+    return refuse(`converting (${known.version}.${known.kind}) to (${internalName(kind)}): unknown conversion`);
   }
-  if (known !== undefined || RETIRED.has(`${version} ${name}`)) {
-    return badRequest(
-      `the API version in the data (${version}) does not match the expected API version (${kind.apiVersion})`,
-    );
-  }
-  return badRequest(
-    `${cannotHandle(kind, value)}: no kind ${JSON.stringify(name)} is registered for version ${JSON.stringify(version)} in ${SCHEME}`,
-  );
+  if (known !== undefined || RETIRED.has(`${apiVersion} ${name}`)) return otherVersion(kind, apiVersion);
+  return refuse(`no kind ${quote(name)} is registered for version ${quote(apiVersion)} in ${SCHEME}`);
 }
 
 function internalName(kind: Kind): string {

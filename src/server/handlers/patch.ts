@@ -1,7 +1,8 @@
-import { FieldErrors, Path } from '../../api/field-errors.ts';
-import { parseJson, stringifyJson } from '../../api/json.ts';
+import { FieldErrors, Path, quote } from '../../api/field-errors.ts';
+import { type JsonDocument, parseJsonDocument, stringifyJson } from '../../api/json.ts';
 import { isObject, type JsonObject, type KubeObject } from '../../api/object.ts';
-import { applyJsonPatch, decodeJsonPatch } from '../../api/patch/json-patch.ts';
+import { unmarshalError } from '../../api/patch/go-format.ts';
+import { applyJsonPatch, decodeJsonPatch, jsonPatchStrictError } from '../../api/patch/json-patch.ts';
 import { applyMergePatch } from '../../api/patch/merge-patch.ts';
 import {
   decodeMergePatch,
@@ -48,7 +49,7 @@ export async function handlePatch(services: Services, ctx: RequestContext, kind:
       patch ??= preparePatch(kind, type, bytes, options.fieldValidation, ctx);
       const obj = decodePatched(
         kind,
-        patch(current as KubeObject),
+        patch.apply(current as KubeObject),
         current as KubeObject,
         patch.problems,
         options.fieldValidation,
@@ -78,9 +79,9 @@ function patchType(ctx: RequestContext, kind: Kind): PatchKind | 'apply' {
 }
 
 interface Patcher {
-  (current: KubeObject): unknown;
+  apply(current: KubeObject): unknown;
   /** Strict-decoding faults of the patch itself. */
-  problems: readonly string[];
+  readonly problems: readonly string[];
 }
 
 function preparePatch(
@@ -90,29 +91,37 @@ function preparePatch(
   validation: FieldValidation,
   ctx: RequestContext,
 ): Patcher {
-  const duplicates: string[] = [];
-  const body = parsePatch(type, bytes, validation, duplicates);
-  const build = (apply: (current: KubeObject) => unknown, problems: readonly string[]): Patcher =>
-    Object.assign(apply, { problems });
+  const { value: body, duplicates } = parsePatch(type, bytes, validation);
+  const repeated = duplicates.map((path) => `duplicate field ${quote(path)}`);
   ctx.trace?.decide('decode', `${type} patch`, { bytes: bytes.length });
+  return patcherOf(kind, type, body, validation, repeated);
+}
+
+function patcherOf(
+  kind: Kind,
+  type: PatchKind,
+  body: unknown,
+  validation: FieldValidation,
+  repeated: string[],
+): Patcher {
   if (type === 'json') {
     const { operations, strictErrors } = decodeJsonPatch(body, validation);
-    return build(
-      (current) => applyJsonPatch(current, operations),
-      [...duplicates.map((d) => `json patch ${d}`), ...strictErrors],
-    );
+    return {
+      apply: (current) => applyJsonPatch(current, operations),
+      problems: [...repeated.map(jsonPatchStrictError), ...strictErrors],
+    };
   }
   if (type === 'merge') {
     const patch = decodeMergePatch(body, validation);
-    return build((current) => applyMergePatch(current, patch), duplicates);
+    return { apply: (current) => applyMergePatch(current, patch), problems: repeated };
   }
   const patch = decodeStrategicPatch(body);
-  return build((current) => applyStrategicMergePatch(kind.schema, current, patch), duplicates);
+  return { apply: (current) => applyStrategicMergePatch(kind.schema, current, patch), problems: repeated };
 }
 
-function parsePatch(type: PatchKind, bytes: Buffer, validation: FieldValidation, duplicates: string[]): unknown {
+function parsePatch(type: PatchKind, bytes: Buffer, validation: FieldValidation): JsonDocument {
   try {
-    return parseJson(bytes, { onDuplicate: (path) => duplicates.push(`duplicate field "${path}"`) });
+    return parseJsonDocument(bytes);
   } catch (error) {
     throw patchSyntaxError(type, (error as Error).message, validation);
   }
@@ -127,19 +136,18 @@ function decodePatched(
   validation: FieldValidation,
   ctx: RequestContext,
 ): KubeObject {
+  if (!isObject(patched)) throw patchFault(patched, unmarshalError(patched, `Go value of type ${kind.kind}`));
+  checkTypeMeta(kind, patched, current);
   const strict: string[] = [...problems];
-  if (!isObject(patched))
-    throw patchFault(patched, `json: cannot unmarshal ${jsonType(patched)} into Go value of type ${kind.kind}`);
-  const typed = patched as JsonObject;
-  checkTypeMeta(kind, typed, current);
+  const shown = stringifyJson(patched);
   try {
-    decode(kind.schema, typed, { onUnknown: (path) => strict.push(`unknown field "${path}"`) });
+    decode(kind.schema, patched, { onUnknown: (path) => strict.push(`unknown field ${quote(path)}`) });
   } catch (error) {
-    if (error instanceof DecodeError) throw patchFault(patched, error.message);
+    if (error instanceof DecodeError) throw patchFault(shown, error.message);
     throw error;
   }
-  reportStrict(strict, validation, ctx, (text) => strictFault(patched, text));
-  return finishDecoding(kind, typed);
+  reportStrict(strict, validation, ctx, (text) => patchFault(shown, `strict decoding error: ${text}`));
+  return finishDecoding(kind, patched);
 }
 
 function checkTypeMeta(kind: Kind, patched: JsonObject, current: KubeObject): void {
@@ -161,16 +169,8 @@ function checkTypeMeta(kind: Kind, patched: JsonObject, current: KubeObject): vo
   );
 }
 
-function jsonType(value: unknown): string {
-  return Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
-}
-
 function patchFault(patched: unknown, why: string): StatusError {
   const errors = new FieldErrors();
-  errors.invalid(Path.root('patch'), stringifyJson(patched), why);
+  errors.invalid(Path.root('patch'), typeof patched === 'string' ? patched : stringifyJson(patched), why);
   return invalid({ group: '', resource: '' }, '', errors.list);
-}
-
-function strictFault(patched: unknown, text: string): StatusError {
-  return patchFault(patched, `strict decoding error: ${text}`);
 }

@@ -5,7 +5,7 @@ import type { Updated } from '../registry/registry.ts';
 import type { RequestContext } from '../request/context.ts';
 import type { Services } from '../services.ts';
 import { authorizeCreate } from './authorize-create.ts';
-import { bodyFormat, decodeBody, parseBody } from './decode-body.ts';
+import { bodyFormat, decodeBody } from './decode-body.ts';
 import { type MediaType, negotiate } from './media-type.ts';
 import { parseRequestOptions } from './request-options.ts';
 import { writeObject, writeStored } from './write-object.ts';
@@ -18,7 +18,7 @@ export async function handleUpdate(services: Services, ctx: RequestContext, kind
   const bytes = await readBody(ctx.req);
   const options = parseRequestOptions(ctx.query, 'UpdateOptions');
   const { namespace, name, subresource } = ctx.info;
-  const wanted = decodeBody(services.kinds, kind, parseBody(bytes, format, kind.kind), options.fieldValidation, ctx);
+  const wanted = decodeBody(services.kinds, kind, bytes, format, options.fieldValidation, ctx);
   checkIdentity(ctx, kind, wanted, true);
   ctx.trace?.decide('decode', `decoded and defaulted a ${kind.kind}`, { bytes: bytes.length });
   const updated = await services.registry.update(kind, namespace, name, {

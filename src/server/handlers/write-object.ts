@@ -2,7 +2,7 @@
 import { stringifyJson } from '../../api/json.ts';
 import type { JsonObject, KubeObject } from '../../api/object.ts';
 import { notAcceptable, type StatusError } from '../../api/status-error.ts';
-import { toYaml } from '../../api/yaml.ts';
+import { stringifyYaml } from '../../api/yaml.ts';
 import { type Headers, send } from '../http/response.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { objectBytes, orderedMetadata } from '../registry/codec.ts';
@@ -20,7 +20,7 @@ export async function writeJson(
   media?: MediaType,
   extra?: Headers,
 ): Promise<void> {
-  if (media?.format === 'yaml') return send(ctx, status, 'application/yaml', toYaml(value), extra);
+  if (media?.format === 'yaml') return send(ctx, status, 'application/yaml', stringifyYaml(value), extra);
   return send(ctx, status, 'application/json', `${stringifyJson(value, media?.pretty ? 2 : undefined)}\n`, extra);
 }
 

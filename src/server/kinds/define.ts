@@ -91,12 +91,21 @@ export function defineKind<T = KubeObject>(group: string, version: string, resou
       ...(rowConditions === undefined ? {} : { conditions: rowConditions as (obj: KubeObject) => TableRowCondition[] }),
     },
     selectableFields: new Map(Object.entries(selectableFields ?? {})) as Map<string, (obj: KubeObject) => string>,
-    fieldLabelError: fieldLabelError ?? ((label) => `field label not supported: ${label}`),
+    fieldLabelError: fieldLabelError ?? (selectableFields === undefined ? unknownSelector : unsupportedLabel),
     subresources: subresourcesOf(fact, handlers ?? {}),
     typedItems: false,
     acceptsStrategicMerge: true,
     source: 'builtin',
   };
+}
+
+/** Kinds without a field label conversion of their own. */
+function unknownSelector(label: string): string {
+  return `${JSON.stringify(label)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
+}
+
+function unsupportedLabel(label: string): string {
+  return `field label not supported: ${label}`;
 }
 
 function strategyOf(fact: ResourceFact, opinions: Partial<Strategy>): Strategy {

@@ -1,6 +1,7 @@
 /** Label and field selectors of a list or watch, against one kind. */
+import { parseFieldSelector } from '../../api/field-selectors.ts';
 import type { KubeObject } from '../../api/object.ts';
-import { type LabelRequirements, parseFieldSelector, parseLabelSelector } from '../../api/selectors.ts';
+import { parseLabelSelector, SelectorError } from '../../api/selectors.ts';
 import { badRequest } from '../../api/status-error.ts';
 import type { Kind } from '../kinds/kind.ts';
 
@@ -14,39 +15,23 @@ export interface Selection {
 
 const EVERYTHING: Selection = { everything: true, name: undefined, matches: () => true };
 
+type FieldReader = (obj: KubeObject) => string;
+
 /** @throws StatusError 400 for a selector that does not parse or a field that the kind cannot select by */
 export function parseSelection(kind: Kind, labelSelector: string, fieldSelector: string): Selection {
   if (labelSelector === '' && fieldSelector === '') return EVERYTHING;
-  const labels =
-    labelSelector === ''
-      ? undefined
-      : orBadRequest(
-          () => parseLabelSelector(labelSelector),
-          (why) => `unable to parse requirement: ${why}`,
-        );
-  const fields =
-    fieldSelector === ''
-      ? []
-      : orBadRequest(
-          () => parseFieldSelector(fieldSelector),
-          (why) => why,
-        );
-  const terms = fields.map((term) => ({ term, read: fieldReader(kind, term.field) }));
-  const name = fields.find((term) => term.field === 'metadata.name' && term.operator === '=')?.value;
+  const labels = orBadRequest(() => parseLabelSelector(labelSelector));
+  const fields = orBadRequest(() => parseFieldSelector(fieldSelector));
+  const readers = new Map(fields.terms.map(({ field }): [string, FieldReader] => [field, fieldReader(kind, field)]));
+  const matchesFields = (obj: KubeObject): boolean => fields.matches((field) => readers.get(field)?.(obj) ?? '');
   return {
-    everything: labels === undefined && terms.length === 0,
-    name: name === '' ? undefined : name,
-    matches: (obj) =>
-      matchesLabels(labels, obj) &&
-      terms.every(({ term, read }) => (read(obj) === term.value) === (term.operator === '=')),
+    everything: labels.selectable && labels.requirements.length === 0 && fields.isEmpty(),
+    name: fields.exactValue('metadata.name') || undefined,
+    matches: (obj) => labels.matches(obj.metadata.labels) && (fields.isEmpty() || matchesFields(obj)),
   };
 }
 
-function matchesLabels(labels: LabelRequirements | undefined, obj: KubeObject): boolean {
-  return labels === undefined || labels.matches(obj.metadata.labels ?? {});
-}
-
-function fieldReader(kind: Kind, field: string): (obj: KubeObject) => string {
+function fieldReader(kind: Kind, field: string): FieldReader {
   if (field === 'metadata.name') return (obj) => obj.metadata.name ?? '';
   if (field === 'metadata.namespace' && kind.namespaced) return (obj) => obj.metadata.namespace ?? '';
   const read = kind.selectableFields.get(field);
@@ -54,10 +39,11 @@ function fieldReader(kind: Kind, field: string): (obj: KubeObject) => string {
   return read;
 }
 
-function orBadRequest<T>(parse: () => T, words: (why: string) => string): T {
+function orBadRequest<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    throw badRequest(words((error as Error).message));
+    if (!(error instanceof SelectorError)) throw error;
+    throw badRequest(error.message);
   }
 }

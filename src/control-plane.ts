@@ -1,0 +1,84 @@
+/**
+ * Wires store, API server and controllers for one process. The only such place. Many may run in one process.
+ *
+ *   const plane = await startControlPlane({ inMemory: true, port: 0 });
+ *   … plane.url, plane.kubeconfig …
+ *   await plane.close();
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Logger, pino } from 'pino';
+import { startControllers } from './controllers/start.ts';
+import type { LocalTransport } from './server/http/local-transport.ts';
+import type { ServerFlags } from './server/options.ts';
+import type { UserInfo } from './server/request/user.ts';
+import { startServer } from './server/start.ts';
+import { openMemoryStore } from './store/memory/memory-store.ts';
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
+import type { Store } from './store/store.ts';
+
+export interface ControlPlaneOptions extends Partial<ServerFlags> {
+  /** Where everything that lasts is kept. Absent with `inMemory`. */
+  readonly dataDir?: string;
+  /** Keeps nothing: certificates, tokens and objects end with the process. */
+  readonly inMemory?: boolean;
+  readonly durability?: 'full' | 'normal' | 'memory';
+  readonly log?: Logger;
+}
+
+export interface ControlPlane {
+  /** `https://127.0.0.1:6443` */
+  readonly url: string;
+  readonly port: number;
+  /** Kubeconfig text of an administrator. */
+  readonly kubeconfig: string;
+  /** Path of the kubeconfig, when there is a data directory. */
+  readonly kubeconfigFile: string | undefined;
+  readonly caCertificate: string;
+  readonly store: Store;
+  /** Requests from inside the process. */
+  local(user: UserInfo): LocalTransport;
+  /** Ends watches, drains, closes the store. */
+  close(): Promise<void>;
+}
+
+/** Grace for requests under way at close. */
+const DRAIN_MS = 500;
+
+/** @throws Error in plain words when the data directory or the address cannot be used */
+export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+  const log = options.log ?? pino({ level: 'silent' });
+  const store = await openStore(options);
+  try {
+    const server = await startServer({ ...options, store, log, uuid: randomUUID });
+    const controllers = startControllers({
+      transport: (user) => server.local(user),
+      log,
+      caCertificate: server.caCertificate,
+    });
+    return {
+      url: server.url,
+      port: server.port,
+      kubeconfig: server.kubeconfig,
+      kubeconfigFile: server.kubeconfigFile,
+      caCertificate: server.caCertificate,
+      store,
+      local: (user) => server.local(user),
+      async close() {
+        await controllers.stop();
+        await server.close(DRAIN_MS);
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function openStore({ inMemory, dataDir, durability }: ControlPlaneOptions): Promise<Store> {
+  if (inMemory || dataDir === undefined) return openMemoryStore();
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  return openSqliteStore({ file: join(dataDir, 'state.db'), durability: durability ?? 'full' });
+}

@@ -1,0 +1,114 @@
+/** Writes the bootstrap objects that are missing or were changed, all in one commit. */
+import { equalJson, type KubeObject } from '../../api/object.ts';
+import { decode } from '../../api/schema/decoder.ts';
+import { ConflictError, type Mutation, type Store } from '../../store/store.ts';
+import type { Kind, StrategyContext } from '../kinds/kind.ts';
+import type { KindTable } from '../kinds/kind-table.ts';
+import { decodeEntry, encodeForStore } from '../registry/codec.ts';
+import { objectKey } from '../registry/keys.ts';
+import { fillSystemFields } from '../registry/metadata.ts';
+import type { BootstrapObject } from './objects.ts';
+
+export interface BootstrapContext {
+  readonly store: Store;
+  readonly kinds: KindTable;
+  readonly now: () => Date;
+  readonly uuid: () => string;
+}
+
+const SYSTEM = { name: 'system:apiserver', uid: '', groups: ['system:masters'], extra: {} };
+
+/** Idempotent: a second start of an unchanged store writes nothing. */
+export async function bootstrap(context: BootstrapContext, objects: readonly BootstrapObject[]): Promise<void> {
+  const existing = await readExisting(context, objects);
+  const mutations: Mutation[] = [];
+  for (const wanted of objects) {
+    const mutation = plan(context, wanted, existing);
+    if (mutation !== undefined) mutations.push(mutation);
+  }
+  if (mutations.length === 0) return;
+  try {
+    await context.store.commit(mutations);
+  } catch (error) {
+    // Another server on the same store was faster with one of them: look again.
+    if (!(error instanceof ConflictError)) throw error;
+    await bootstrap(context, objects);
+  }
+}
+
+type Existing = Map<string, { modRevision: number; object: KubeObject }>;
+
+/** One range read a kind instead of one read an object. */
+async function readExisting(
+  { store, kinds }: BootstrapContext,
+  objects: readonly BootstrapObject[],
+): Promise<Existing> {
+  const existing: Existing = new Map();
+  if ((await store.count('/registry/')) === 0) return existing;
+  for (const key of new Set(objects.map(({ group, resource }) => `${group}/${resource}`))) {
+    const [group, resource] = [key.slice(0, key.lastIndexOf('/')), key.slice(key.lastIndexOf('/') + 1)];
+    const kind = kindOf(kinds, group, resource);
+    const { entries } = await store.list({ prefix: kind.storage.prefix });
+    for (const entry of entries)
+      existing.set(entry.key, { modRevision: entry.modRevision, object: decodeEntry(kind, entry) });
+  }
+  return existing;
+}
+
+function kindOf(kinds: KindTable, group: string, resource: string): Kind {
+  const kind = kinds.preferred(group, resource);
+  if (kind === undefined) throw new Error(`bootstrap needs ${resource}.${group}, which is not served`);
+  return kind;
+}
+
+function plan(context: BootstrapContext, wanted: BootstrapObject, existing: Existing): Mutation | undefined {
+  const kind = kindOf(context.kinds, wanted.group, wanted.resource);
+  const { metadata } = wanted.object;
+  const key = objectKey(kind, metadata.namespace ?? '', metadata.name ?? '');
+  const found = existing.get(key);
+  const fresh = prepare(context, kind, wanted.object);
+  if (found === undefined) return { type: 'put', key, value: encodeForStore(kind, fresh), expected: 0 };
+  if (!wanted.reconcile || !mayReconcile(found.object)) return undefined;
+  const merged = reconcile(found.object, fresh);
+  if (equalJson(merged, found.object)) return undefined;
+  return { type: 'put', key, value: encodeForStore(kind, merged), expected: found.modRevision };
+}
+
+function prepare(context: BootstrapContext, kind: Kind, object: KubeObject): KubeObject {
+  const obj = structuredClone(object);
+  decode(kind.schema, obj, { onUnknown: (path) => fail(kind, path) });
+  kind.strategy.applyDefaults?.(obj);
+  const status = obj.status;
+  const ctx: StrategyContext = { now: context.now(), user: SYSTEM, dryRun: false, subresource: '' };
+  fillSystemFields(kind, obj, obj.metadata.namespace ?? '', ctx.now, context.uuid(), Math.random);
+  kind.strategy.prepareForCreate?.(obj, ctx);
+  if (object.status !== undefined) obj.status = status;
+  return obj;
+}
+
+function fail(kind: Kind, path: string): never {
+  throw new Error(`the bootstrap facts of ${kind.kind} have an unknown field ${path}`);
+}
+
+/** Users opt out of updates by this annotation. */
+function mayReconcile(found: KubeObject): boolean {
+  const annotations = found.metadata.annotations ?? {};
+  const flag =
+    annotations['rbac.authorization.kubernetes.io/autoupdate'] ?? annotations['apf.kubernetes.io/autoupdate-spec'];
+  return flag !== 'false';
+}
+
+/** The found object with the facts' content; rules and subjects that users added stay. */
+function reconcile(found: KubeObject, fresh: KubeObject): KubeObject {
+  const { metadata: _, status: __, ...content } = fresh;
+  const merged: KubeObject = { ...found, ...content, metadata: found.metadata };
+  for (const list of ['rules', 'subjects']) {
+    if (fresh.aggregationRule !== undefined && list === 'rules') merged[list] = found[list];
+    else if (Array.isArray(found[list]) && Array.isArray(fresh[list])) merged[list] = union(found[list], fresh[list]);
+  }
+  return merged;
+}
+
+function union(found: unknown[], fresh: unknown[]): unknown[] {
+  return [...found, ...fresh.filter((item) => !found.some((other) => equalJson(other, item)))];
+}

@@ -1,0 +1,71 @@
+/**
+ * Objects that every control plane has from its first second: namespaces, RBAC, priority classes, flow control,
+ * API services, the `kubernetes` Service. One table; bootstrap.ts writes what is missing in one commit.
+ */
+import type { JsonObject, KubeObject } from '../../api/object.ts';
+import apiServices from './facts/apiservices.json' with { type: 'json' };
+import flowControl from './facts/bootstrap-flowcontrol.json' with { type: 'json' };
+import priorityClasses from './facts/bootstrap-priorityclasses.json' with { type: 'json' };
+import rbac from './facts/bootstrap-rbac.json' with { type: 'json' };
+
+export interface BootstrapObject {
+  readonly group: string;
+  readonly resource: string;
+  readonly object: KubeObject;
+  /** Put back when it differs from the facts (RBAC and flow control with autoupdate). */
+  readonly reconcile: boolean;
+}
+
+interface Fact {
+  name: string;
+  namespace?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  [field: string]: unknown;
+}
+
+const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
+
+function fromFact({ name, namespace, labels, annotations, ...rest }: Fact): KubeObject {
+  const metadata = {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(annotations === undefined ? {} : { annotations }),
+  };
+  return { metadata, ...(structuredClone(rest) as JsonObject) };
+}
+
+function table(group: string, resource: string, facts: unknown, reconcile: boolean): BootstrapObject[] {
+  return (facts as Fact[]).map((fact) => ({ group, resource, object: fromFact(fact), reconcile }));
+}
+
+/** Everything but the Service and its endpoints, whose address is not a fact. */
+export function bootstrapObjects(): BootstrapObject[] {
+  const rbacGroup = 'rbac.authorization.k8s.io';
+  const flowGroup = 'flowcontrol.apiserver.k8s.io';
+  return [
+    ...NAMESPACES.map((name) => ({
+      group: '',
+      resource: 'namespaces',
+      object: { metadata: { name } },
+      reconcile: false,
+    })),
+    ...table(rbacGroup, 'clusterroles', rbac.clusterroles, true),
+    ...table(rbacGroup, 'clusterrolebindings', rbac.clusterrolebindings, true),
+    ...table(rbacGroup, 'roles', rbac.roles, true),
+    ...table(rbacGroup, 'rolebindings', rbac.rolebindings, true),
+    ...table('scheduling.k8s.io', 'priorityclasses', priorityClasses, false),
+    ...table(flowGroup, 'prioritylevelconfigurations', flowControl.prioritylevelconfigurations, true),
+    ...table(flowGroup, 'flowschemas', flowControl.flowschemas, true),
+    ...table('apiregistration.k8s.io', 'apiservices', apiServices.map(available), false),
+  ];
+}
+
+/** Local API services are available at once. */
+function available(fact: Fact): Fact {
+  const conditions = [
+    { type: 'Available', status: 'True', reason: 'Local', message: 'Local APIServices are always available' },
+  ];
+  return { ...fact, status: { conditions } };
+}
