@@ -6,7 +6,7 @@
 
 import { stringifyJson } from '../json.ts';
 import { cloneJson, equalJson, getOwn, isObject, type JsonObject, setOwn } from '../object.ts';
-import { badRequest, requestEntityTooLarge, StatusError } from '../status-error.ts';
+import { badRequest, StatusError } from '../status-error.ts';
 import { unmarshalError } from './go-format.ts';
 import type { FieldValidation } from './patch-body.ts';
 
@@ -57,7 +57,8 @@ function notDecodable(value: unknown, type: string, strict: boolean): StatusErro
 }
 
 function tooManyOperations(count: number): StatusError {
-  return requestEntityTooLarge(`The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${count}`);
+  const limit = `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${count}`;
+  return new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: ${limit}`);
 }
 
 function unknownFields(operation: unknown, index: number): string[] {

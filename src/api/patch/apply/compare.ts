@@ -56,9 +56,9 @@ function ignoresAll(node: FieldsNode | undefined): boolean {
 class Builder {
   /** The node of a value that had no counterpart: the value itself and all in it. */
   added(shape: Shape, value: unknown): FieldsNode {
-    if (typeof value !== 'object' || value === null || shape.atomic || shape.kind === 'scalar') return LEAF;
-    if (Array.isArray(value)) return shape.kind === 'list' ? withSelf(this.addedItems(shape, value)) : LEAF;
-    return shape.kind === 'list' ? LEAF : withSelf(this.addedEntries(shape, value as JsonObject, false));
+    if (typeof value !== 'object' || value === null || shape.kind === 'scalar' || shape.atomic) return LEAF;
+    if (Array.isArray(value)) return shape.kind === 'list' ? (this.#items(shape, value, true) ?? LEAF) : LEAF;
+    return shape.kind === 'list' ? LEAF : (this.#entries(shape, value as JsonObject, false, true) ?? LEAF);
   }
 
   /**
@@ -66,6 +66,17 @@ class Builder {
    * always written exist already.
    */
   addedEntries(shape: Shape, value: JsonObject, zero: boolean, ignore?: FieldsNode): MutableFields | undefined {
+    return this.#entries(shape, value, zero, false, ignore);
+  }
+
+  /** As `addedEntries`; with `self` the map is a member too. */
+  #entries(
+    shape: Shape,
+    value: JsonObject,
+    zero: boolean,
+    self: boolean,
+    ignore?: FieldsNode,
+  ): MutableFields | undefined {
     let out: MutableFields | undefined;
     const { fields } = shape;
     for (const name of sortedKeys(value)) {
@@ -74,47 +85,50 @@ class Builder {
       const field = fields.get(name);
       const key = field === undefined ? fieldKey(name) : field.key;
       const below = ignore === undefined ? undefined : ignore[key];
-      if (ignoresAll(below)) continue;
-      const node = this.#addedField(field?.shape ?? shape.element ?? ANY, item, zero && field?.always === true, below);
+      if (below !== undefined && ignoresAll(below)) continue;
+      const node = this.#field(field?.shape ?? shape.element ?? ANY, item, zero && field?.always === true, below);
       if (node === undefined) continue;
-      out ??= {};
+      out ??= self ? { '.': LEAF } : {};
       out[key] = node;
     }
     return out;
   }
 
-  #addedField(shape: Shape, item: unknown, zero: boolean, ignore: FieldsNode | undefined): FieldsNode | undefined {
-    if (ignore !== undefined && isObject(item)) {
-      const entries = this.addedEntries(shape, item, zero, ignore);
-      return zero ? entries : withSelf(entries);
-    }
+  #field(shape: Shape, item: unknown, zero: boolean, ignore: FieldsNode | undefined): FieldsNode | undefined {
+    if (ignore !== undefined && isObject(item)) return this.addedBelow(shape, item, zero, ignore);
     return zero ? this.#againstZero(shape, item) : this.added(shape, item);
+  }
+
+  /** As `added`, where a part is to be ignored. */
+  addedBelow(shape: Shape, item: JsonObject, zero: boolean, ignore: FieldsNode): FieldsNode | undefined {
+    return this.#entries(shape, item, zero, !zero, ignore) ?? (zero ? undefined : LEAF);
   }
 
   /** The counterpart is Go's zero value: `{}` for a struct, null for lists and maps, "" or 0 for scalars. */
   #againstZero(shape: Shape, value: unknown): FieldsNode | undefined {
     if (isZero(shape, value)) return undefined;
     if (shape.kind === 'scalar' || shape.atomic) return LEAF;
-    if (Array.isArray(value)) return shape.kind === 'list' ? (this.addedItems(shape, value) ?? LEAF) : LEAF;
+    if (Array.isArray(value)) return shape.kind === 'list' ? (this.#items(shape, value, false) ?? LEAF) : LEAF;
     if (!isObject(value) || shape.kind === 'list') return LEAF;
-    const entries = this.addedEntries(shape, value, shape.fields.size > 0);
-    return entries ?? (shape.fields.size > 0 ? undefined : LEAF);
+    const struct = shape.fields.size > 0;
+    return this.#entries(shape, value, struct, false) ?? (struct ? undefined : LEAF);
   }
 
   /** The items of a list. Items that share their key are one member, without anything below it. */
-  addedItems(shape: Shape, list: readonly unknown[]): MutableFields | undefined {
+  #items(shape: Shape, list: readonly unknown[], self: boolean): MutableFields | undefined {
     if (list.length === 0) return undefined;
-    const out: MutableFields = {};
+    const out: MutableFields = self ? { '.': LEAF } : {};
     const element = shape.element ?? ANY;
     for (const item of list) {
       const key = shape.itemKey(item);
-      out[key] = key in out ? LEAF : withSelf(this.#itemEntries(element, item));
+      out[key] = key in out ? LEAF : this.#item(element, item);
     }
     return out;
   }
 
-  #itemEntries(element: Shape, item: unknown): MutableFields | undefined {
-    return isObject(item) && !element.atomic ? this.addedEntries(element, item, false) : undefined;
+  #item(element: Shape, item: unknown): FieldsNode {
+    if (!isObject(item) || element.atomic) return LEAF;
+    return this.#entries(element, item, false, true) ?? LEAF;
   }
 }
 
@@ -187,22 +201,21 @@ class Comparer extends Builder {
     if (old !== undefined) return this.#value(shape, old, item);
     this.removed = undefined;
     return ignore !== undefined && isObject(item)
-      ? withSelf(this.addedEntries(shape, item, false, ignore))
+      ? this.addedBelow(shape, item, false, ignore)
       : this.added(shape, item);
   }
 
   #list(shape: Shape, left: unknown[] | null, right: unknown[] | null, before: unknown, after: unknown) {
     if (isEmpty(left) && isEmpty(right)) return leafIfChanged(before, after);
-    const leftKeys = (left ?? []).map((item) => shape.itemKey(item));
-    const rightKeys = (right ?? []).map((item) => shape.itemKey(item));
-    return this.#items(shape.element ?? ANY, groupItems(leftKeys, left ?? []), groupItems(rightKeys, right ?? []));
+    if (equalJson(before, after)) return undefined;
+    return this.#itemGroups(shape.element ?? ANY, groupItems(shape, left ?? []), groupItems(shape, right ?? []));
   }
 
-  #items(element: Shape, before: Map<string, unknown[]>, after: Map<string, unknown[]>): FieldsNode | undefined {
+  #itemGroups(element: Shape, before: Map<string, unknown[]>, after: Map<string, unknown[]>): FieldsNode | undefined {
     let changed: MutableFields | undefined;
     let removed: MutableFields | undefined;
     for (const key of new Set([...before.keys(), ...after.keys()])) {
-      const node = this.#item(element, before.get(key) ?? [], after.get(key) ?? []);
+      const node = this.#group(element, before.get(key) ?? [], after.get(key) ?? []);
       if (node !== undefined) {
         changed ??= {};
         changed[key] = node;
@@ -217,7 +230,7 @@ class Comparer extends Builder {
   }
 
   /** The items with one key; more than one on a side are compared as a whole. */
-  #item(element: Shape, before: unknown[], after: unknown[]): FieldsNode | undefined {
+  #group(element: Shape, before: unknown[], after: unknown[]): FieldsNode | undefined {
     this.removed = undefined;
     if (before.length === 1 && after.length === 1) return this.#value(element, before[0], after[0]);
     if (before.length > 1 && after.length > 1) return leafIfChanged(before, after);
@@ -246,13 +259,14 @@ function isEmpty(value: JsonObject | readonly unknown[] | null): boolean {
   return value === null || (Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0);
 }
 
-function groupItems(keys: readonly string[], items: readonly unknown[]): Map<string, unknown[]> {
+function groupItems(shape: Shape, items: readonly unknown[]): Map<string, unknown[]> {
   const groups = new Map<string, unknown[]>();
-  keys.forEach((key, index) => {
+  for (const item of items) {
+    const key = shape.itemKey(item);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [items[index]]);
-    else group.push(items[index]);
-  });
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
   return groups;
 }
 

@@ -8,7 +8,7 @@
  * Imitates structured-merge-diff fieldpath.Set.
  */
 import { isObject, type JsonObject } from '../../object.ts';
-import { canonicalKey, compareElements, showElement } from './path-element.ts';
+import { canonicalKey, compareElements, isCanonicalKey, showElement } from './path-element.ts';
 
 export interface FieldsNode {
   readonly [element: string]: FieldsNode;
@@ -191,7 +191,7 @@ function collectPaths(node: FieldsNode, prefix: string, out: string[]): void {
   for (const key of keys) collectPaths(node[key] as FieldsNode, prefix + showElement(key), out);
 }
 
-/** Keeps the paths at or below the patterns; `*` stands for any element. */
+/** Keeps the paths at, below or on the way to the patterns; `*` stands for any element. */
 export function keepMatching(set: FieldsNode, patterns: readonly (readonly string[])[]): FieldsNode | undefined {
   if (patterns.some((pattern) => pattern.length === 0)) return set;
   let out: MutableFields | undefined;
@@ -200,7 +200,9 @@ export function keepMatching(set: FieldsNode, patterns: readonly (readonly strin
     const below = patterns.filter(([head]) => head === '*' || head === key).map((pattern) => pattern.slice(1));
     if (below.length === 0) continue;
     const mine = set[key] as FieldsNode;
-    const node = makeNode(isMember(mine), keepMatching(childrenOf(mine) ?? {}, below) as MutableFields | undefined);
+    const children = childrenOf(mine);
+    const kept = children === undefined ? undefined : keepMatching(children, below);
+    const node = makeNode(isMember(mine), kept as MutableFields | undefined);
     if (node !== undefined) {
       out ??= {};
       out[key] = node;
@@ -220,12 +222,12 @@ export function parseFields(value: unknown): FieldsNode {
 }
 
 function isCanonical(value: JsonObject): boolean {
-  for (const key of Object.keys(value)) {
+  for (const key in value) {
     const child = value[key];
     if (!isObject(child)) return false;
-    if (key === SELF) {
-      if (!isEmptyNode(child as unknown as FieldsNode)) return false;
-    } else if (canonicalKey(key) !== key || !isCanonical(child)) return false;
+    if (key === SELF ? !isEmptyNode(child as unknown as FieldsNode) : !isCanonicalKey(key) || !isCanonical(child)) {
+      return false;
+    }
   }
   return true;
 }

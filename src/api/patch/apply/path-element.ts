@@ -67,6 +67,14 @@ export function canonicalKey(key: string): string | undefined {
   return undefined;
 }
 
+/** Whether a key is one, spelled canonically. Throws for what is no key at all. */
+export function isCanonicalKey(key: string): boolean {
+  return key.startsWith('f:') || ONE_KEY_FIELD.test(key) || canonicalKey(key) === key;
+}
+
+/** By far the most common keys of list items. */
+const ONE_KEY_FIELD = /^k:\{"[A-Za-z]+":(?:"[A-Za-z0-9 ./:_-]*"|0|[1-9]\d{0,9})\}$/;
+
 function canonicalKeyFields(fields: unknown): string {
   if (!isObject(fields)) throw new Error('expect { or n');
   const parts = Object.keys(fields)
