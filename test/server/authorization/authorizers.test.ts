@@ -14,7 +14,7 @@ import {
 } from '../../../src/server/authorization/rules-resolver.ts';
 import { unionAuthorizer } from '../../../src/server/authorization/union-authorizer.ts';
 
-export function attributes(more: Partial<AccessAttributes> = {}): AccessAttributes {
+function attributes(more: Partial<AccessAttributes> = {}): AccessAttributes {
   return {
     user: { name: 'jane', uid: '', groups: ['qa'], extra: {} },
     verb: 'get',

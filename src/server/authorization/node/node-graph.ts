@@ -50,7 +50,8 @@ export class NodeGraph {
   putPod(pod: Pod): void {
     const owner = vertex('pod', pod.metadata?.namespace ?? '', pod.metadata?.name ?? '');
     const node = pod.spec?.nodeName ?? '';
-    if (node === '') return this.#remove(owner);
+    this.#remove(owner);
+    if (node === '') return;
     // Mirror pods are written by the node itself: they must not widen its rights.
     const mirror = Object.hasOwn(pod.metadata?.annotations ?? {}, 'kubernetes.io/config.mirror');
     this.#set(owner, { node, refersTo: mirror ? [] : podReferences(pod) });
@@ -59,7 +60,8 @@ export class NodeGraph {
   putVolume(volume: PersistentVolume): void {
     const owner = vertex('pv', '', volume.metadata?.name ?? '');
     const { namespace = '', name } = volume.spec?.claimRef ?? {};
-    if (!name) return this.#remove(owner);
+    this.#remove(owner);
+    if (!name) return;
     this.#set(owner, { node: '', refersTo: volumeSecrets(volume, namespace), leadsTo: vertex('pvc', namespace, name) });
   }
 
