@@ -3,8 +3,9 @@ import { cloneJson, type JsonObject } from '../../../src/api/object.ts';
 import { managerName, type UpdateRequest, updateManagedFields } from '../../../src/api/patch/apply/managed-fields.ts';
 import { validateManagedFields } from '../../../src/api/patch/apply/managers.ts';
 import { withoutTimeChanges } from '../../../src/api/patch/apply/timestamps.ts';
+import type { Field, Schema } from '../../../src/api/schema/schema.ts';
 import { schemaOfKind } from '../../../src/api/schema/type-table.ts';
-import { FLAG, GARDEN, list, map, struct, TEXT } from './garden.ts';
+import { FLAG, GARDEN, list, map, NUMBER, struct, TEXT } from './garden.ts';
 
 const DEPLOYMENT = schemaOfKind('apps', 'v1', 'Deployment');
 const CONFIG_MAP = schemaOfKind('', 'v1', 'ConfigMap');
@@ -119,6 +120,22 @@ describe('create', () => {
     expect(track({ schema, updated: binding({ apiGroup: '', kind: '', name: '' }) })).toBeUndefined();
     expect(track({ schema, updated: binding({ apiGroup: '', kind: 'Role', name: '' }) })?.[0]?.fieldsV1).toEqual({
       'f:roleRef': {},
+    });
+  });
+
+  test('a pointer that Go always writes is null in an empty object', () => {
+    const field = (name: string, schema: Schema, nullable: boolean): [string, Field] => [
+      name,
+      { name, schema, presence: 'always', required: true, nullable },
+    ];
+    const inner: Schema = { type: 'object', goType: 'Inner', fields: new Map([field('n', NUMBER, false)]) };
+    const fields = new Map([field('free', inner, true), field('fixed', inner, false)]);
+    const schema: Schema = { type: 'object', goType: 'T', name: 'io.example.T', fields };
+    expect(track({ schema, updated: { free: { n: 0 }, fixed: { n: 0 } } })?.[0]?.fieldsV1).toEqual({
+      'f:free': { 'f:n': {} },
+    });
+    expect(track({ schema, updated: { free: null, fixed: { n: 1 } } })?.[0]?.fieldsV1).toEqual({
+      'f:fixed': { 'f:n': {} },
     });
   });
 

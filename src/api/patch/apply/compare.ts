@@ -8,7 +8,7 @@
 import { equalJson, getOwn, isObject, type JsonObject } from '../../object.ts';
 import { type FieldsNode, isEmptyNode, isMember, LEAF, type MutableFields, unionFields, withSelf } from './fields.ts';
 import { fieldKey } from './path-element.ts';
-import { ANY, type Shape, sortedKeys } from './shape.ts';
+import { ANY, type Shape, type ShapeField, sortedKeys } from './shape.ts';
 
 export interface Changes {
   /** Paths that are new or have another value. */
@@ -52,6 +52,14 @@ function ignoresAll(node: FieldsNode | undefined): boolean {
   return node !== undefined && (node === LEAF || '.' in node);
 }
 
+/** What an empty object of a Go type has for a field. */
+type Counterpart = 'absent' | 'null' | 'zero';
+
+function counterpart(field: ShapeField | undefined): Counterpart {
+  if (field?.always !== true) return 'absent';
+  return field.nullable ? 'null' : 'zero';
+}
+
 /** Builds the sets of values that stand on one side only. */
 class Builder {
   /** The node of a value that had no counterpart: the value itself and all in it. */
@@ -86,7 +94,7 @@ class Builder {
       const key = field === undefined ? fieldKey(name) : field.key;
       const below = ignore === undefined ? undefined : ignore[key];
       if (below !== undefined && ignoresAll(below)) continue;
-      const node = this.#field(field?.shape ?? shape.element ?? ANY, item, zero && field?.always === true, below);
+      const node = this.#field(field?.shape ?? shape.element ?? ANY, item, zero ? counterpart(field) : 'absent', below);
       if (node === undefined) continue;
       out ??= self ? { '.': LEAF } : {};
       out[key] = node;
@@ -94,9 +102,9 @@ class Builder {
     return out;
   }
 
-  #field(shape: Shape, item: unknown, zero: boolean, ignore: FieldsNode | undefined): FieldsNode | undefined {
-    if (ignore !== undefined && isObject(item)) return this.addedBelow(shape, item, zero, ignore);
-    return zero ? this.#againstZero(shape, item) : this.added(shape, item);
+  #field(shape: Shape, item: unknown, other: Counterpart, ignore: FieldsNode | undefined): FieldsNode | undefined {
+    if (ignore !== undefined && isObject(item)) return this.addedBelow(shape, item, other === 'zero', ignore);
+    return other === 'absent' ? this.added(shape, item) : this.#againstZero(shape, item, other);
   }
 
   /** As `added`, where a part is to be ignored. */
@@ -104,13 +112,13 @@ class Builder {
     return this.#entries(shape, item, zero, !zero, ignore) ?? (zero ? undefined : LEAF);
   }
 
-  /** The counterpart is Go's zero value: `{}` for a struct, null for lists and maps, "" or 0 for scalars. */
-  #againstZero(shape: Shape, value: unknown): FieldsNode | undefined {
-    if (isZero(shape, value)) return undefined;
+  /** The counterpart is null, or Go's zero value: `{}` for a struct, null for lists and maps, "" or 0 for scalars. */
+  #againstZero(shape: Shape, value: unknown, other: Counterpart): FieldsNode | undefined {
+    if (other === 'null' ? value === null : isZero(shape, value)) return undefined;
     if (shape.kind === 'scalar' || shape.atomic) return LEAF;
     if (Array.isArray(value)) return shape.kind === 'list' ? (this.#items(shape, value, false) ?? LEAF) : LEAF;
     if (!isObject(value) || shape.kind === 'list') return LEAF;
-    const struct = shape.fields.size > 0;
+    const struct = other === 'zero' && shape.fields.size > 0;
     return this.#entries(shape, value, struct, false) ?? (struct ? undefined : LEAF);
   }
 

@@ -18,6 +18,8 @@ export interface ShapeField {
   readonly shape: Shape;
   /** Go writes the field even when it is zero, so that an empty object of the type already has it. */
   readonly always: boolean;
+  /** With `always`: a Go pointer, so what the empty object has is null. */
+  readonly nullable: boolean;
 }
 
 interface KeyField {
@@ -139,6 +141,7 @@ function shapeField(field: Field): ShapeField {
     key: fieldKey(field.name),
     shape: shapeOf(field.schema),
     always: field.presence === 'always',
+    nullable: field.nullable === true,
   };
 }
 
