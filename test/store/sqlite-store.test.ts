@@ -104,6 +104,14 @@ describe('a file', () => {
     await expect(openSqliteStore({ file })).rejects.toMatchObject({ code });
   });
 
+  test('does not disturb the files of other stores in the process', async () => {
+    const stores = await Promise.all(Array.from({ length: 20 }, () => open({ file: newFile() })));
+    await Promise.all(stores.map((store, i) => rewrite(store, `/k/${i}`, 5)));
+    for (const [i, store] of stores.entries()) {
+      expect((await store.list({ prefix: '' })).entries.map((e) => [e.key, e.modRevision])).toEqual([[`/k/${i}`, 5]]);
+    }
+  });
+
   test('in a directory that does not exist is refused', async () => {
     await expect(openSqliteStore({ file: newFile('missing/a.db') })).rejects.toMatchObject({ code: 'Failed' });
   });

@@ -16,7 +16,7 @@ export interface WriteLoopHandlers {
 }
 
 /** A group is kept so small that applying it stalls the event loop for a few milliseconds at most. */
-const groupMutations = 256;
+const groupMutations = 128;
 const groupBytes = 2 * 1024 * 1024;
 
 /**

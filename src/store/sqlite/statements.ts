@@ -40,7 +40,9 @@ export function prepareStatements(database: Database) {
       `SELECT ${entry} FROM current WHERE key >= ? AND key < ? ORDER BY key LIMIT ?`,
     ),
     keys: database
-      .prepare<[string, KeyEnd, number], string>('SELECT key FROM current WHERE key >= ? AND key < ? ORDER BY key LIMIT ?')
+      .prepare<[string, KeyEnd, number], string>(
+        'SELECT key FROM current WHERE key >= ? AND key < ? ORDER BY key LIMIT ?',
+      )
       .pluck(),
     count: database
       .prepare<[string, KeyEnd], number>('SELECT count(*) FROM current WHERE key >= ? AND key < ?')
