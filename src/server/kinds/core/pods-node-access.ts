@@ -1,0 +1,128 @@
+/**
+ * Logs, exec, attach, port-forward and proxy of pods: who would be asked, and why nobody can be. Imitates
+ * kubernetes pkg/registry/core/pod/strategy.go (LogLocation, streamLocation, ResourceLocation).
+ */
+import { FieldErrors, Path } from '../../../api/field-errors.ts';
+import { type Ip, parseIpLenient } from '../../../api/ip.ts';
+import { badRequest, invalid, notFound, plainError, serviceUnavailable } from '../../../api/status-error.ts';
+import type { Node, Pod } from '../../../api/types/core-v1.ts';
+import { eachContainer } from '../shared/pod-visit.ts';
+import type { SubresourceRequest, SubresourceResponse } from '../subresource.ts';
+
+const PODS = { group: '', resource: 'pods' };
+const KUBELET_PORT = 10250;
+const SCHEMES = ['http', 'https', ''];
+
+async function getPod({ info, objects }: SubresourceRequest, name: string): Promise<Pod> {
+  const pod = (await objects.get('', 'pods', info.namespace, name)) as Pod | undefined;
+  if (pod === undefined) throw notFound(PODS, name);
+  return pod;
+}
+
+/** GET pods/NAME/log: empty for a pod without a node. */
+export async function readLog(request: SubresourceRequest): Promise<SubresourceResponse> {
+  checkLogOptions(request.query, request.info.name);
+  const pod = await getPod(request, request.info.name);
+  const container = chooseContainer(pod, request.query.get('container') ?? '');
+  if (!pod.spec?.nodeName) return { status: 204, body: undefined };
+  const path = `containerLogs/${request.info.namespace}/${request.info.name}/${container}`;
+  throw await unreachableKubelet(request, pod, path);
+}
+
+function checkLogOptions(query: URLSearchParams, name: string): void {
+  const errors = new FieldErrors();
+  const number = (field: string, least: number, message: string): void => {
+    const text = query.get(field);
+    if (text && Number(text) < least) errors.invalid(Path.root(field), Number(text), message);
+  };
+  number('tailLines', 0, 'must be greater than or equal to 0');
+  number('limitBytes', 1, 'must be greater than 0');
+  if (query.get('sinceSeconds') && query.get('sinceTime')) {
+    errors.add('FieldValueForbidden', '[]', undefined, 'at most one of `sinceTime` or `sinceSeconds` may be specified');
+  } else number('sinceSeconds', 1, 'must be greater than 0');
+  if (query.get('stream')) errors.forbidden(Path.root('stream'), 'may not be specified');
+  if (errors.length > 0) throw invalid({ group: '', resource: 'PodLogOptions' }, name, errors.list);
+}
+
+/** exec and attach talk to one container. */
+export async function streamToContainer(request: SubresourceRequest): Promise<SubresourceResponse> {
+  const pod = await getPod(request, request.info.name);
+  const container = chooseContainer(pod, request.query.get('container') ?? '');
+  checkHost(pod);
+  throw await unreachableKubelet(
+    request,
+    pod,
+    `${request.info.subresource}/${request.info.namespace}/${request.info.name}/${container}`,
+  );
+}
+
+export async function forwardPorts(request: SubresourceRequest): Promise<SubresourceResponse> {
+  const pod = await getPod(request, request.info.name);
+  checkHost(pod);
+  throw await unreachableKubelet(request, pod, `portForward/${request.info.namespace}/${request.info.name}`);
+}
+
+function checkHost(pod: Pod): void {
+  if (!pod.spec?.nodeName) throw badRequest(`pod ${pod.metadata?.name} does not have a host assigned`);
+}
+
+/** The one that was asked for, or the only one. */
+function chooseContainer(pod: Pod, wanted: string): string {
+  const name = pod.metadata?.name;
+  const known = [...eachContainer(pod.spec ?? {}, Path.root('spec'))].map(({ container }) => container.name ?? '');
+  if (wanted !== '') {
+    if (!known.includes(wanted)) throw badRequest(`container ${wanted} is not valid for pod ${name}`);
+    return wanted;
+  }
+  const [only, ...more] = pod.spec?.containers ?? [];
+  if (only === undefined) throw badRequest(`a container name must be specified for pod ${name}`);
+  if (more.length > 0)
+    throw badRequest(`a container name must be specified for pod ${name}, choose one of: [${known.join(' ')}]`);
+  return only.name ?? '';
+}
+
+/** No kubelet is ever dialled from here: the node is unknown, or nobody answers at its address. */
+async function unreachableKubelet({ objects }: SubresourceRequest, pod: Pod, path: string): Promise<Error> {
+  const nodeName = pod.spec?.nodeName ?? '';
+  const node = (await objects.get('', 'nodes', '', nodeName)) as Node | undefined;
+  if (node === undefined) return notFound(PODS, nodeName);
+  const addresses = node.status?.addresses ?? [];
+  const address = ['InternalIP', 'Hostname', 'ExternalIP']
+    .map((type) => addresses.find((a) => a.type === type)?.address)
+    .find(Boolean);
+  if (address === undefined) return plainError(`no preferred addresses found; known addresses: []`);
+  const host = `${address}:${node.status?.daemonEndpoints?.kubeletEndpoint?.Port ?? KUBELET_PORT}`;
+  return plainError(`Get "https://${host}/${path}": dial tcp ${host}: connect: connection refused`);
+}
+
+/** pods/[SCHEME:]NAME[:PORT]/proxy */
+export async function proxyPod(request: SubresourceRequest): Promise<SubresourceResponse> {
+  const id = request.info.parts[1] ?? '';
+  const target = splitTarget(id);
+  if (target === undefined) throw badRequest(`invalid pod request ${JSON.stringify(id)}`);
+  const pod = await getPod(request, target.name);
+  const ip = pod.status?.podIPs?.[0]?.ip ?? '';
+  const parsed = parseIpLenient(ip);
+  if (parsed === undefined || !isProxyable(parsed)) throw badRequest('address not allowed');
+  const port = target.port || String(pod.spec?.containers?.find((c) => c.ports?.[0])?.ports?.[0]?.containerPort ?? '');
+  const host = port === '' ? ip : `${ip}:${port}`;
+  throw serviceUnavailable(`error trying to reach service: dial tcp ${host}: connect: connection refused`);
+}
+
+function splitTarget(id: string): { name: string; port: string } | undefined {
+  const parts = id.split(':');
+  const [scheme, name, port] = parts.length === 3 ? parts : ['', ...parts, ''];
+  const fine = parts.length <= 3 && name !== '' && SCHEMES.includes(scheme ?? '');
+  return fine ? { name: name ?? '', port: port ?? '' } : undefined;
+}
+
+/** Loopback and link-local addresses are the API server's own affair. */
+function isProxyable({ family, bits }: Ip): boolean {
+  if (family === 'IPv4') {
+    const first = Number(bits >> 24n);
+    const linkLocal = bits >> 16n === 0xa9fen;
+    const multicast = bits >> 8n === 0xe00000n;
+    return bits !== 0n && first !== 127 && !linkLocal && !multicast;
+  }
+  return bits > 1n && bits >> 118n !== 0x3fan && bits >> 112n !== 0xff02n;
+}

@@ -1,0 +1,156 @@
+/** What the server makes of a pod before it is validated; imitates kubernetes pkg/registry/core/pod/strategy.go. */
+
+import { ROOT } from '../../../api/field-errors.ts';
+import { cloneJson, setOwn } from '../../../api/object.ts';
+import { formatTime } from '../../../api/time.ts';
+import type { AppArmorProfile, Pod, PodCondition, PodSpec, PodStatus } from '../../../api/types/core-v1.ts';
+import type { LabelSelector } from '../../../api/types/meta-v1.ts';
+import type { StrategyContext } from '../kind.ts';
+import { APP_ARMOR_PREFIX } from '../shared/pod-annotations.ts';
+import { dropDisabledPodFields } from '../shared/pod-disabled-fields.ts';
+import { semanticEqual } from '../shared/pod-equality.ts';
+import { podQosClass } from '../shared/pod-qos.ts';
+import { eachContainer, podAffinityTerms } from '../shared/pod-visit.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** A new pod is pending, and its matchLabelKeys are resolved with its own labels. */
+export function preparePodForCreate(pod: Pod, ctx: StrategyContext): void {
+  const spec = pod.spec ?? {};
+  pod.status = { phase: 'Pending', qosClass: pod.status?.qosClass || podQosClass(spec) };
+  dropDisabledPodFields(spec, undefined);
+  if ((spec.schedulingGates ?? []).length > 0) pod.status.conditions = [gatedCondition(ctx.now)];
+  mergeMatchLabelKeys(spec, pod.metadata?.labels ?? {});
+  copyAppArmorAnnotations(pod);
+}
+
+function gatedCondition(now: Date): PodCondition {
+  return {
+    type: 'PodScheduled',
+    status: 'False',
+    lastProbeTime: null as unknown as string,
+    lastTransitionTime: formatTime(now),
+    reason: 'SchedulingGated',
+    message: 'Scheduling is blocked due to non-empty scheduling gates',
+  };
+}
+
+function mergeMatchLabelKeys(spec: PodSpec, labels: Labels): void {
+  for (const { labelSelector, matchLabelKeys, mismatchLabelKeys } of podAffinityTerms(spec)) {
+    addExpressions(labelSelector, matchLabelKeys, 'In', labels);
+    addExpressions(labelSelector, mismatchLabelKeys, 'NotIn', labels);
+  }
+  for (const { labelSelector, matchLabelKeys } of spec.topologySpreadConstraints ?? []) {
+    addExpressions(labelSelector, matchLabelKeys, 'In', labels);
+  }
+}
+
+function addExpressions(
+  selector: LabelSelector | undefined,
+  keys: readonly string[] | undefined,
+  operator: string,
+  labels: Labels,
+): void {
+  if (selector === undefined) return;
+  for (const key of keys ?? []) {
+    if (!Object.hasOwn(labels, key)) continue;
+    selector.matchExpressions = [
+      ...(selector.matchExpressions ?? []),
+      { key, operator, values: [labels[key] as string] },
+    ];
+  }
+}
+
+/** Where a container has only the old annotation, the field is filled in from it. */
+function copyAppArmorAnnotations(pod: Pod): void {
+  const spec = pod.spec ?? {};
+  const annotations = pod.metadata?.annotations ?? {};
+  if (spec.os?.name === 'windows') return;
+  for (const { container } of eachContainer(spec, ROOT)) {
+    const key = APP_ARMOR_PREFIX + (container.name ?? '');
+    if (!Object.hasOwn(annotations, key) || container.securityContext?.appArmorProfile !== undefined) continue;
+    const profile = appArmorProfileOf(annotations[key] as string);
+    if (profile === undefined || semanticEqual(profile, spec.securityContext?.appArmorProfile)) continue;
+    container.securityContext = { ...container.securityContext, appArmorProfile: profile };
+  }
+}
+
+function appArmorProfileOf(text: string): AppArmorProfile | undefined {
+  if (text === 'unconfined') return { type: 'Unconfined' };
+  if (text === 'runtime/default') return { type: 'RuntimeDefault' };
+  const name = text.startsWith('localhost/') ? text.slice('localhost/'.length) : '';
+  return name === '' || name.trim() !== name ? undefined : { type: 'Localhost', localhostProfile: name };
+}
+
+/** Plain updates keep the status (shared code); /ephemeralcontainers and /resize keep all but their own fields. */
+export function preparePodForUpdate(pod: Pod, old: Pod, ctx: StrategyContext): void {
+  if (ctx.subresource === 'ephemeralcontainers') replaceBy(pod, withEphemeralContainersOf(pod, old));
+  else if (ctx.subresource === 'resize') replaceBy(pod, withResourcesOf(pod, old));
+  dropDisabledPodFields(pod.spec, old.spec);
+}
+
+function replaceBy(pod: Pod, content: Pod): void {
+  for (const key of Object.keys(pod)) delete (pod as Record<string, unknown>)[key];
+  for (const key of Object.keys(content)) setOwn(pod, key, (content as Record<string, unknown>)[key]);
+}
+
+/** The old pod under the new one's identity. */
+function oldContent(pod: Pod, old: Pod): Pod {
+  const copy = cloneJson(old);
+  const { name, namespace, resourceVersion, uid } = pod.metadata ?? {};
+  copy.metadata = { ...copy.metadata, name, namespace, resourceVersion, uid };
+  return copy;
+}
+
+function withEphemeralContainersOf(pod: Pod, old: Pod): Pod {
+  const result = oldContent(pod, old);
+  result.spec = { ...result.spec };
+  if (pod.spec?.ephemeralContainers === undefined) delete result.spec.ephemeralContainers;
+  else result.spec.ephemeralContainers = pod.spec.ephemeralContainers;
+  return result;
+}
+
+/** Added, removed, renamed and reordered containers pass as they are, for validation to refuse. */
+function withResourcesOf(pod: Pod, old: Pod): Pod {
+  const result = oldContent(pod, old);
+  const spec = pod.spec ?? {};
+  result.spec = { ...result.spec };
+  for (const field of ['containers', 'initContainers'] as const) {
+    const now = spec[field] ?? [];
+    const before = result.spec[field] ?? [];
+    if (now.length !== before.length) return { ...pod };
+    if (now.some((container, i) => container.name !== before[i]?.name)) result.spec[field] = now;
+    else
+      for (const [i, container] of before.entries()) copyFields(container, now[i] ?? {}, ['resources', 'resizePolicy']);
+  }
+  copyFields(result.spec, spec, ['resources']);
+  return result;
+}
+
+function copyFields<T extends object>(target: T, source: T, fields: readonly (keyof T)[]): void {
+  for (const field of fields) {
+    if (source[field] === undefined) delete target[field];
+    else target[field] = source[field];
+  }
+}
+
+/** A status write changes the status and, of metadata, what the kubelet may. */
+export function preparePodStatus(pod: Pod, old: Pod): void {
+  pod.spec = cloneJson(old.spec ?? {});
+  pod.metadata ??= {};
+  copyFields(pod.metadata, cloneJson(old.metadata ?? {}), ['deletionTimestamp', 'ownerReferences']);
+  const status: PodStatus = pod.status ?? {};
+  pod.status = status;
+  status.qosClass ||= old.status?.qosClass;
+  status.observedGeneration ||= old.status?.observedGeneration;
+  for (const condition of status.conditions ?? []) {
+    condition.observedGeneration ||= old.status?.conditions?.find(
+      (before) => before.type === condition.type,
+    )?.observedGeneration;
+    if (condition.observedGeneration === undefined) delete condition.observedGeneration;
+  }
+  if (old.status?.nodeAllocatableResourceClaimStatuses === undefined)
+    delete status.nodeAllocatableResourceClaimStatuses;
+  for (const field of ['qosClass', 'observedGeneration'] as const)
+    if (status[field] === undefined) delete status[field];
+}

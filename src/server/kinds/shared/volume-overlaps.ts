@@ -1,0 +1,82 @@
+/** Files of one volume that would overwrite each other; imitates warningsForOverlappingVirtualPaths of kubernetes pkg/api/pod. */
+import { quote } from '../../../api/field-errors.ts';
+import type { Volume, VolumeProjection } from '../../../api/types/core-v1.ts';
+
+export function overlappingPathWarnings(volumes: readonly Volume[]): string[] {
+  return volumes.flatMap((volume) => {
+    const name = quote(volume.name ?? '');
+    const { configMap, secret, downwardAPI, projected } = volume;
+    return [
+      ...overlaps(
+        paths(configMap?.items),
+        `volume ${name} (ConfigMap ${quote(configMap?.name ?? '')}): overlapping paths`,
+      ),
+      ...overlaps(
+        paths(secret?.items),
+        `volume ${name} (Secret ${quote(secret?.secretName ?? '')}): overlapping paths`,
+      ),
+      ...overlaps(paths(downwardAPI?.items), `volume ${name} (DownwardAPI): overlapping paths`),
+      ...projectedWarnings(projected?.sources ?? [], name),
+    ];
+  });
+}
+
+function paths(items: readonly { path?: string }[] | undefined): string[] {
+  return (items ?? []).map((item) => item.path ?? '');
+}
+
+/** Each source in itself, and all sources so far together. */
+function projectedWarnings(sources: readonly VolumeProjection[], volume: string): string[] {
+  const warnings: string[] = [];
+  const all = new Set<string>();
+  let own: string[] = [];
+  let words = '';
+  for (const source of sources) {
+    if (Object.keys(source).length === 0) {
+      warnings.push(`volume ${volume} (Projected) has no sources provided`);
+      continue;
+    }
+    const found = describe(source);
+    // Upstream keeps the paths of the source before when this one names none.
+    if (found !== undefined) {
+      own = found.paths;
+      words = `volume ${volume} (Projected ${found.what}): overlapping paths`;
+    }
+    if (own.length === 0) continue;
+    const distinct = [...new Set(own)];
+    warnings.push(...overlaps(own, words), ...overlaps([...distinct, ...all].sort(), words));
+    for (const path of distinct) all.add(path);
+  }
+  return warnings;
+}
+
+function describe({
+  configMap,
+  secret,
+  downwardAPI,
+  serviceAccountToken,
+}: VolumeProjection): { paths: string[]; what: string } | undefined {
+  if (configMap?.items) return { paths: paths(configMap.items), what: `ConfigMap ${quote(configMap.name ?? '')}` };
+  if (secret?.items) return { paths: paths(secret.items), what: `Secret ${quote(secret.name ?? '')}` };
+  if (downwardAPI?.items) return { paths: paths(downwardAPI.items), what: 'DownwardAPI' };
+  return serviceAccountToken === undefined
+    ? undefined
+    : { paths: [serviceAccountToken.path ?? ''], what: 'ServiceAccountToken' };
+}
+
+function overlaps(list: readonly string[], words: string): string[] {
+  const seen = new Set<string>();
+  const warnings: string[] = [];
+  for (const item of list) {
+    const path = item.replace(/\/+$/, '');
+    const other = path === '' || seen.has('') ? undefined : [...seen].find((known) => collide(known, path));
+    if (other !== undefined) warnings.push(`${words}: ${quote(path)} with ${quote(other)}`);
+    seen.add(path);
+  }
+  return warnings;
+}
+
+/** Upstream's test is a plain prefix, so `a` collides with `ab` too. */
+function collide(known: string, path: string): boolean {
+  return known === path || `${known}/`.startsWith(path) || `${path}/`.startsWith(known);
+}
