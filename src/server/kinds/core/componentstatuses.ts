@@ -1,4 +1,18 @@
+/** ComponentStatus: read-only and virtual; whoever serves it makes the objects. */
 import type { ComponentStatus } from '../../../api/types/core-v1.ts';
 import { defineKind } from '../define.ts';
+import { metadataFieldLabelError } from '../shared/name-rules.ts';
 
-export const componentstatuses = defineKind<ComponentStatus>('', 'v1', 'componentstatuses');
+export const componentstatuses = defineKind<ComponentStatus>('', 'v1', 'componentstatuses', {
+  deprecation: 'v1 ComponentStatus is deprecated in v1.19+',
+  fieldLabelError: metadataFieldLabelError,
+  cells(obj) {
+    let [status, message, error] = ['Unknown', '', ''];
+    for (const condition of obj.conditions ?? []) {
+      if (condition.type !== 'Healthy') continue;
+      status = condition.status === 'True' ? 'Healthy' : 'Unhealthy';
+      [message, error] = [condition.message ?? '', condition.error ?? ''];
+    }
+    return [obj.metadata?.name ?? '', status, message, error];
+  },
+});

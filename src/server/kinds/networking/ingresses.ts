@@ -1,4 +1,57 @@
+/** Ingress; imitates pkg/apis/networking and pkg/registry/networking/ingress. */
+import { Path } from '../../../api/field-errors.ts';
+import { warningsForIP } from '../../../api/ip.ts';
 import type { Ingress } from '../../../api/types/networking-v1.ts';
 import { defineKind } from '../define.ts';
+import { age } from '../printing.ts';
+import { metadataFieldLabelError } from '../shared/name-rules.ts';
+import { validateIngress, validateIngressStatus, validateNewIngress } from './ingresses-validation.ts';
 
-export const ingresses = defineKind<Ingress>('networking.k8s.io', 'v1', 'ingresses');
+const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
+const ADDRESSES = Path.root('status').child('loadBalancer', 'ingress');
+
+export const ingresses = defineKind<Ingress>('networking.k8s.io', 'v1', 'ingresses', {
+  generation: 'spec',
+  metadataOnUpdate: 'update+full',
+  prepareForCreate(obj) {
+    obj.status = { loadBalancer: {} };
+  },
+  validate: validateNewIngress,
+  validateUpdate: validateIngress,
+  warnings(obj, old) {
+    const annotated = (ingress: Ingress | undefined) =>
+      ingress?.metadata?.annotations?.[CLASS_ANNOTATION] !== undefined;
+    if (!annotated(obj) || annotated(old)) return [];
+    return [`annotation "${CLASS_ANNOTATION}" is deprecated, please use 'spec.ingressClassName' instead`];
+  },
+  status: {
+    validateUpdate: validateIngressStatus,
+    warnings: (obj) =>
+      (obj.status?.loadBalancer?.ingress ?? []).flatMap(({ ip }, i) =>
+        ip ? warningsForIP(ADDRESSES.index(i).child('ip').toString(), ip) : [],
+      ),
+  },
+  fieldLabelError: metadataFieldLabelError,
+  cells: (obj, now) => [
+    obj.metadata?.name ?? '',
+    obj.spec?.ingressClassName ?? '<none>',
+    hostsText(obj),
+    addressesText(obj),
+    (obj.spec?.tls ?? []).length > 0 ? '80, 443' : '80',
+    age(obj.metadata?.creationTimestamp, now),
+  ],
+});
+
+/** At most three hosts; `*` when no rule names one. */
+function hostsText(obj: Ingress): string {
+  const hosts = (obj.spec?.rules ?? []).map((rule) => rule.host ?? '').filter((host) => host !== '');
+  if (hosts.length === 0) return '*';
+  const shown = hosts.slice(0, 3).join(',');
+  return hosts.length > 3 ? `${shown} + ${hosts.length - 3} more...` : shown;
+}
+
+/** Addresses and names of the load balancers, each once, in the order given. */
+function addressesText(obj: Ingress): string {
+  const all = (obj.status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip || hostname || '');
+  return [...new Set(all.filter((text) => text !== ''))].join(',');
+}

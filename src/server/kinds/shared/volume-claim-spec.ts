@@ -73,11 +73,10 @@ function validateDataSources(
   const { dataSource, dataSourceRef } = spec;
   if (dataSource !== undefined) validateDataSource(dataSource, path.child('dataSource'), errors, options);
   if (dataSourceRef !== undefined) validateDataSourceRef(dataSourceRef, path.child('dataSourceRef'), errors, options);
-  const pathText = path.child('dataSource').toString();
   if (dataSource === undefined || dataSourceRef === undefined) return;
   if (dataSourceRef.namespace)
-    errors.invalid(path, pathText, 'may not be specified when dataSourceRef.namespace is specified');
-  else if (!sameSource(dataSource, dataSourceRef)) errors.invalid(path, pathText, 'must match dataSourceRef');
+    errors.invalid(path, {}, 'may not be specified when dataSourceRef.namespace is specified');
+  else if (!sameSource(dataSource, dataSourceRef)) errors.invalid(path, {}, 'must match dataSourceRef');
 }
 
 function sameSource(a: TypedLocalObjectReference, b: TypedObjectReference): boolean {

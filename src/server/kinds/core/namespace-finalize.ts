@@ -1,0 +1,49 @@
+/** PUT /api/v1/namespaces/NAME/finalize: the only way to change spec.finalizers; the last one lets the namespace go. */
+import { isObject, type JsonObject, type KubeObject } from '../../../api/object.ts';
+import { badRequest } from '../../../api/status-error.ts';
+import type { ObjectMeta } from '../../../api/types/meta-v1.ts';
+import type { SubresourceRequest, SubresourceResponse } from '../subresource.ts';
+
+/** Metadata that a writer may change. */
+const WRITABLE = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const;
+
+export async function finalizeNamespace(request: SubresourceRequest): Promise<SubresourceResponse> {
+  const { body, info, user, dryRun } = request;
+  const name = info.name;
+  if (body === undefined) throw badRequest('the request has no body');
+  const sent = isObject(body['metadata']) ? (body['metadata'] as ObjectMeta) : {};
+  if (sent.name !== undefined && sent.name !== '' && sent.name !== name) {
+    throw badRequest(`the name of the object (${sent.name}) does not match the name on the URL (${name})`);
+  }
+  const finalizers = readFinalizers(body);
+  const options = { subresource: 'finalize', user, dryRun };
+  const changed = await request.objects.update('', 'namespaces', '', name, options, (current) => {
+    const { finalizers: _, ...spec } = (current['spec'] ?? {}) as JsonObject;
+    const kept = finalizers.length === 0 ? spec : { ...spec, finalizers };
+    return { ...current, metadata: mergedMetadata(current, sent), spec: kept };
+  });
+  return { status: 200, body: changed };
+}
+
+/** @throws StatusError 400 when it is no list of strings. */
+function readFinalizers(body: JsonObject): string[] {
+  const spec = isObject(body['spec']) ? body['spec'] : {};
+  const list = spec['finalizers'] ?? [];
+  if (!Array.isArray(list) || list.some((item) => typeof item !== 'string')) {
+    throw badRequest(
+      'Namespace in version "v1" cannot be handled as a Namespace: spec.finalizers must be a list of strings',
+    );
+  }
+  return list as string[];
+}
+
+function mergedMetadata(current: KubeObject, sent: ObjectMeta): ObjectMeta {
+  const metadata: ObjectMeta = { ...current.metadata };
+  for (const field of WRITABLE) {
+    if (sent[field] === undefined) delete metadata[field];
+    else Object.assign(metadata, { [field]: sent[field] });
+  }
+  if (sent.uid !== undefined) metadata.uid = sent.uid;
+  if (sent.resourceVersion !== undefined) metadata.resourceVersion = sent.resourceVersion;
+  return metadata;
+}
