@@ -59,6 +59,8 @@ export interface Field {
   readonly name: string;
   readonly schema: Schema;
   readonly presence: Presence;
+  /** With presence `always`: a Go pointer, so null is written when it is absent. */
+  readonly nullable?: boolean;
   /** OpenAPI says required (what explain and client-side validation show). */
   readonly required: boolean;
   /** Static default of the tables (or of a CRD's schema), filled when absent. */
