@@ -22,7 +22,7 @@ const DROPPED_ANNOTATIONS = ['alpha', 'beta'].flatMap((stage) => [
 ]);
 
 export interface PodDefaultsOptions {
-  /** In a template, requests do not follow limits, host ports stay unset, and so does enableServiceLinks. */
+  /** In a template, requests do not follow limits, host ports and enableServiceLinks stay unset, negative grace stays. */
   readonly isTemplate: boolean;
 }
 
@@ -69,6 +69,7 @@ function applyPodOnlyDefaults(spec: PodSpec): void {
   limitPodHugePages(spec);
   requestForPod(spec);
   spec.enableServiceLinks ??= true;
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
   if (spec.hostNetwork !== true) return;
   for (const port of containers.flatMap((container) => container.ports ?? [])) port.hostPort ||= port.containerPort;
 }

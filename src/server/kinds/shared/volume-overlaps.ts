@@ -29,22 +29,13 @@ function paths(items: readonly { path?: string }[] | undefined): string[] {
 function projectedWarnings(sources: readonly VolumeProjection[], volume: string): string[] {
   const warnings: string[] = [];
   const all = new Set<string>();
-  let own: string[] = [];
-  let words = '';
   for (const source of sources) {
-    if (Object.keys(source).length === 0) {
-      warnings.push(`volume ${volume} (Projected) has no sources provided`);
-      continue;
-    }
+    if (Object.keys(source).length === 0) warnings.push(`volume ${volume} (Projected) has no sources provided`);
     const found = describe(source);
-    // Upstream keeps the paths of the source before when this one names none.
-    if (found !== undefined) {
-      own = found.paths;
-      words = `volume ${volume} (Projected ${found.what}): overlapping paths`;
-    }
-    if (own.length === 0) continue;
-    const distinct = [...new Set(own)];
-    warnings.push(...overlaps(own, words), ...overlaps([...distinct, ...all].sort(), words));
+    if (found === undefined || found.paths.length === 0) continue;
+    const words = `volume ${volume} (Projected ${found.what}): overlapping paths`;
+    const distinct = [...new Set(found.paths)];
+    warnings.push(...overlaps(found.paths, words), ...overlaps([...distinct, ...all].sort(), words));
     for (const path of distinct) all.add(path);
   }
   return warnings;
@@ -76,7 +67,7 @@ function overlaps(list: readonly string[], words: string): string[] {
   return warnings;
 }
 
-/** Upstream's test is a plain prefix, so `a` collides with `ab` too. */
+/** The same file, or a file that would have to be a directory too. */
 function collide(known: string, path: string): boolean {
-  return known === path || `${known}/`.startsWith(path) || `${path}/`.startsWith(known);
+  return known === path || known.startsWith(`${path}/`) || path.startsWith(`${known}/`);
 }
