@@ -35,7 +35,7 @@ export interface ApiServerOptions {
   readonly port: number;
   /** Built from the registry's object access, as plugins read stored objects. */
   admission(objects: ObjectAccess): Admission;
-  readonly authenticator: Authenticator;
+  authenticator(objects: ObjectAccess): Pick<Authenticator, 'authenticate'>;
   readonly authorizer: Authorizer;
   /** Times and counts requests; outermost. */
   readonly metrics: Filter;
@@ -60,7 +60,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const services = createServices(options, shutdown.signal);
   const inFlight = inFlightFilter(options.maxRequestsInFlight, options.maxMutatingRequestsInFlight);
   const router = createRouter(services, options.nonResource(services, inFlight));
-  const chain = filterChain({ ...options, traces: services.traces, inFlight: inFlight.filter }, router);
+  const authenticator = options.authenticator(services.objects);
+  const chain = filterChain({ ...options, authenticator, traces: services.traces, inFlight: inFlight.filter }, router);
   const inside = errorFilter(options.log)(router);
   let listener: Listener | undefined;
   return {

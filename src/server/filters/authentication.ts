@@ -3,7 +3,7 @@ import type { Filter } from '../request/context.ts';
 import { ANONYMOUS } from '../request/user.ts';
 
 /** Who sends this? @throws StatusError 401 */
-export function authenticationFilter(authenticator: Authenticator): Filter {
+export function authenticationFilter(authenticator: Pick<Authenticator, 'authenticate'>): Filter {
   return (next) => async (ctx) => {
     const credentials = {
       req: ctx.req,
@@ -15,7 +15,7 @@ export function authenticationFilter(authenticator: Authenticator): Filter {
     ctx.user = answer?.user ?? ANONYMOUS;
     // Nothing behind this station needs the credentials, and they must not leak into traces or logs.
     delete ctx.req.headers.authorization;
-    ctx.trace?.decide('authentication', `you are ${ctx.user.name}`, { user: ctx.user });
+    ctx.trace?.decide('authentication', `you are ${ctx.user.name}`, { user: ctx.user, by: answer?.by });
     return next(ctx);
   };
 }

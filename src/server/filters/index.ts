@@ -11,7 +11,7 @@ import { traceFilter } from './tracing.ts';
 
 export interface FilterOptions {
   readonly log: Logger;
-  readonly authenticator: Authenticator;
+  readonly authenticator: Pick<Authenticator, 'authenticate'>;
   readonly authorizer: Authorizer;
   readonly traces: TraceBuffer;
   readonly inFlight: Filter;

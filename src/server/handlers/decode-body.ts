@@ -1,6 +1,7 @@
 /** From body bytes to a decoded, defaulted object of the kind the path names. */
 import { FieldErrors, Path, quote } from '../../api/field-errors.ts';
 import { type JsonDocument, parseJsonDocument } from '../../api/json.ts';
+import { plainDocument } from '../../api/json-scanner.ts';
 import type { JsonObject, KubeObject } from '../../api/object.ts';
 import { DecodeError, decodeDocument } from '../../api/schema/decoder.ts';
 import { readTypeMeta, type TypeMeta, versionKindError } from '../../api/schema/type-meta.ts';
@@ -27,10 +28,17 @@ export function bodyFormat(ctx: RequestContext): BodyFormat {
   );
 }
 
+export interface ParsedBody extends JsonDocument {
+  /** What YAML's strict mode finds: `line 5: key "name" already set in map`. */
+  readonly yamlProblems: readonly string[];
+}
+
 /** @throws StatusError 400 naming `target`, the kind that was expected */
-export function parseBody(bytes: Buffer, format: BodyFormat, target: string): JsonDocument {
+export function parseBody(bytes: Buffer, format: BodyFormat, target: string): ParsedBody {
   try {
-    return format === 'json' ? parseJsonDocument(bytes) : parseYaml(bytes.toString('utf8'));
+    if (format === 'json') return { ...parseJsonDocument(bytes), yamlProblems: [] };
+    const { value, duplicates } = parseYaml(bytes);
+    return { ...plainDocument(value), yamlProblems: duplicates };
   } catch (error) {
     const { message } = format === 'json' ? versionKindError((error as Error).message) : (error as Error);
     throw unrecognized(target, message, bytes);
@@ -68,7 +76,7 @@ export function decodeBody(
   const refuse = (why: string): Error => badRequest(`${named} cannot be handled as a ${kind.kind}: ${why}`);
   try {
     const { value, strictErrors } = decodeDocument(kind.schema, document);
-    reportStrict(strictErrors, validation, ctx, (text) => refuse(`strict decoding error: ${text}`));
+    reportStrict([...document.yamlProblems, ...strictErrors], validation, ctx, (text) => refuse(`strict decoding error: ${text}`));
     return finishDecoding(kind, value as JsonObject);
   } catch (error) {
     if (error instanceof DecodeError) throw refuse(error.message);

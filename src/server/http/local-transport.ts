@@ -54,7 +54,7 @@ function localRequest({ method, headers, body }: LocalRequest): HttpRequest {
   return Object.assign(stream, {
     method,
     headers: { ...lower, 'content-length': String(bytes.length) },
-  }) as HttpRequest;
+  }) as unknown as HttpRequest;
 }
 
 /** What handlers need of a ServerResponse, over a stream that the caller reads. */

@@ -45,6 +45,7 @@ export async function send(
   }
   headers['content-type'] = contentType;
   headers['content-length'] = bytes.length;
+  ctx.sentBytes = bytes.length;
   if (extra !== undefined) Object.assign(headers, extra);
   if (ctx.res.headersSent || ctx.res.destroyed) return;
   ctx.res.writeHead(status, headers);

@@ -10,7 +10,11 @@ export interface HttpRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn, as they were sent. */
+  readonly rawHeaders: readonly string[];
   readonly socket?: Duplex;
+  /** HTTP/2 only. */
+  readonly stream?: { readonly session?: { readonly socket: Duplex } | undefined };
   on(event: 'data', listener: (chunk: Buffer) => void): unknown;
   on(event: 'end' | 'close', listener: () => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -52,6 +56,8 @@ export class RequestContext {
   readonly #warnings = new Set<string>();
   /** HTTP code of the answer, once it was sent. */
   status = 0;
+  /** Bytes of the answer's body so far. */
+  sentBytes = 0;
 
   constructor(
     req: HttpRequest,

@@ -1,0 +1,42 @@
+/** The authorizers that --authorization-mode names, in order, and the indexes that they read. */
+import { RbacIndex } from '../../api/rbac/rbac-index.ts';
+import type { PolicyRule } from '../../api/types/rbac-v1.ts';
+import rbacFacts from '../bootstrap/facts/bootstrap-rbac.json' with { type: 'json' };
+import { alwaysAllow } from './always-allow-authorizer.ts';
+import { alwaysDeny } from './always-deny-authorizer.ts';
+import type { Authorizer } from './authorizer.ts';
+import type { IndexFeed } from './index-feed.ts';
+import { nodeAuthorizer } from './node/node-authorizer.ts';
+import { NodeGraph, nodeGraphFeeds } from './node/node-graph.ts';
+import { privilegedGroupsAuthorizer } from './privileged-groups-authorizer.ts';
+import { rbacAuthorizer, rbacFeeds } from './rbac-authorizer.ts';
+import { unionAuthorizer, type UnionAuthorizer } from './union-authorizer.ts';
+
+export interface AuthorizationSetup {
+  readonly authorizer: UnionAuthorizer;
+  readonly rbac: RbacIndex;
+  readonly feeds: readonly IndexFeed[];
+}
+
+/** @throws Error for a mode that does not exist */
+export function setUpAuthorization(modes: readonly string[]): AuthorizationSetup {
+  const rbac = new RbacIndex();
+  const graph = new NodeGraph();
+  const makers: Record<string, () => Authorizer> = {
+    Node: () => nodeAuthorizer(graph, systemNodeRules()),
+    RBAC: () => rbacAuthorizer(rbac),
+    AlwaysAllow: () => alwaysAllow,
+    AlwaysDeny: () => alwaysDeny,
+  };
+  const authorizers = modes.map((mode) => {
+    const make = makers[mode];
+    if (make === undefined) throw new Error(`unknown authorization mode ${JSON.stringify(mode)}; known are ${Object.keys(makers).join(', ')}`);
+    return make();
+  });
+  const feeds = [...(modes.includes('Node') ? nodeGraphFeeds(graph) : []), ...rbacFeeds(rbac)];
+  return { authorizer: unionAuthorizer([privilegedGroupsAuthorizer(), ...authorizers]), rbac, feeds };
+}
+
+function systemNodeRules(): PolicyRule[] {
+  return rbacFacts.clusterroles.find((role) => role.name === 'system:node')?.rules ?? [];
+}

@@ -1,0 +1,190 @@
+/** Starts the API server on a store: certificates, identities, rights, bootstrap objects, listener. */
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Logger } from 'pino';
+import type { Store } from '../store/store.ts';
+import { bootstrapTokenAuthenticator } from './authentication/bootstrap-token-authenticator.ts';
+import { clientCertificateAuthenticator } from './authentication/client-certificate-authenticator.ts';
+import { type RequestAuthenticator, requestAuthenticator } from './authentication/request-authenticator.ts';
+import { requestHeaderAuthenticator } from './authentication/request-header-authenticator.ts';
+import { serviceAccountAuthenticator } from './authentication/service-account-authenticator.ts';
+import { ServiceAccountKeys } from './authentication/service-account-keys.ts';
+import { parseTokenFile, type StaticToken, staticTokenAuthenticator } from './authentication/static-token-authenticator.ts';
+import { setUpAuthorization } from './authorization/set-up.ts';
+import { bootstrap } from './bootstrap/bootstrap.ts';
+import { firstAddress, kubernetesService } from './bootstrap/kubernetes-service.ts';
+import { bootstrapObjects } from './bootstrap/objects.ts';
+import { describingHandlers } from './endpoints/describing-handlers.ts';
+import type { HealthCheck } from './endpoints/health.ts';
+import { Metrics } from './endpoints/metrics/metrics.ts';
+import { nonResourceRequests } from './endpoints/paths.ts';
+import type { PublicJwk } from './endpoints/service-account-issuer.ts';
+import { versionInfo } from './endpoints/version.ts';
+import { metricsFilter } from './filters/metrics.ts';
+import type { LocalTransport } from './http/local-transport.ts';
+import { BUILTIN_KINDS } from './kinds/index.ts';
+import { KindTable } from './kinds/kind-table.ts';
+import type { ObjectAccess } from './kinds/subresource.ts';
+import { DEFAULT_FLAGS, type ServerFlags } from './options.ts';
+import { adminKubeconfig, writeAdminKubeconfig } from './pki/kubeconfig.ts';
+import { makePki, type Pki } from './pki/pki.ts';
+import { loadOrCreatePki } from './pki/pki-directory.ts';
+import { servingHosts } from './pki/serving-hosts.ts';
+import type { Admission } from './registry/registry.ts';
+import type { UserInfo } from './request/user.ts';
+import { createApiServer } from './server.ts';
+import { feedIndexes } from './watch/index-feeds.ts';
+
+export interface StartOptions extends Partial<ServerFlags> {
+  readonly store: Store;
+  readonly log: Logger;
+  readonly uuid: () => string;
+  /** Where certificates are kept; absent or with `inMemory`: nowhere. */
+  readonly dataDir?: string;
+  readonly inMemory?: boolean;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  readonly caCertificate: string;
+  readonly kubeconfig: string;
+  readonly kubeconfigFile: string | undefined;
+  local(user: UserInfo): LocalTransport;
+  close(graceMs: number): Promise<void>;
+}
+
+const SYSTEM_CHECKS = ['poststarthook/start-apiserver-admission-initializer', 'poststarthook/rbac/bootstrap-roles', 'poststarthook/bootstrap-controller'];
+
+/** @throws Error in plain words for files, addresses and ranges that cannot be used */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const flags: ServerFlags = { ...DEFAULT_FLAGS, ...definedOnly(options) };
+  const now = (): Date => new Date();
+  const { store, log, uuid } = options;
+  const [pki, tokenFile] = await Promise.all([preparePki(options, flags, now), readTokens(flags.tokenAuthFile)]);
+  const kinds = new KindTable(BUILTIN_KINDS);
+  await bootstrap({ store, kinds, now, uuid }, bootstrapObjects());
+  const access = setUpAuthorization(flags.authorizationMode);
+  const feeding = await feedIndexes(store, kinds, access.feeds, log);
+  const keys = new ServiceAccountKeys({ signingKey: pki.serviceAccount.privateKey });
+  let port = flags.securePort;
+  const address = (): string => `${urlHost(flags.advertiseAddress)}:${port}`;
+  const metrics = new Metrics({ version: versionInfo(), storageBytes: () => store.size() });
+  const server = createApiServer({
+    store,
+    kinds,
+    log,
+    now,
+    maxRequestsInFlight: flags.maxRequestsInflight,
+    maxMutatingRequestsInFlight: flags.maxMutatingRequestsInflight,
+    tls: { ...(await servingPair(flags, pki)), clientCa: [pki.ca.cert, pki.frontProxyCa.cert].join('') },
+    address: flags.bindAddress,
+    port: flags.securePort,
+    admission: () => NO_ADMISSION,
+    authenticator: (objects) => authenticatorFor({ flags, pki, tokenFile, keys, objects, now }),
+    authorizer: access.authorizer,
+    metrics: metricsFilter(metrics),
+    nonResource: (services) =>
+      nonResourceRequests(
+        describingHandlers({
+          kinds,
+          version: versionInfo(),
+          checks: healthChecks(store),
+          metrics,
+          traces: services.traces,
+          issuer: {
+            issuer: flags.serviceAccountIssuer[0] ?? '',
+            jwksUri: () => `https://${address()}/openid/v1/jwks`,
+            keys: () => keys.jwks().keys as PublicJwk[],
+          },
+          serverAddress: address,
+        }),
+      ),
+  });
+  const listener = await server.listen();
+  port = listener.port;
+  await bootstrap({ store, kinds, now, uuid }, kubernetesService(flags, port));
+  const url = `https://${urlHost(reachable(flags.bindAddress))}:${port}`;
+  return {
+    url,
+    port,
+    caCertificate: pki.ca.cert,
+    kubeconfig: adminKubeconfig(pki, url),
+    kubeconfigFile: options.dataDir === undefined ? undefined : await writeAdminKubeconfig(options.dataDir, pki, url),
+    local: (user) => server.local(user),
+    async close(graceMs) {
+      feeding.stop();
+      await server.close(graceMs);
+    },
+  };
+}
+
+const NO_ADMISSION: Admission = { admit: async () => {}, validate: async () => {} };
+
+/** Options that were left undefined must not hide the defaults. */
+function definedOnly(options: object): object {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+async function preparePki(options: StartOptions, flags: ServerFlags, now: () => Date): Promise<Pki> {
+  const serviceAddress = firstAddress(flags.serviceClusterIpRange[0] ?? '');
+  const hosts = servingHosts({ serviceAddress, addresses: [flags.bindAddress, flags.advertiseAddress] });
+  if (options.dataDir === undefined) return makePki({ hosts, now });
+  return (await loadOrCreatePki(options.dataDir, { hosts, now })).pki;
+}
+
+async function readTokens(file: string | undefined): Promise<StaticToken[]> {
+  return file === undefined ? [] : parseTokenFile(await readFile(file, 'utf8'), file);
+}
+
+async function servingPair(flags: ServerFlags, pki: Pki): Promise<{ cert: string; key: string }> {
+  if (flags.tlsCertFile === undefined || flags.tlsPrivateKeyFile === undefined) return pki.serving;
+  const [cert, key] = await Promise.all([readFile(flags.tlsCertFile, 'utf8'), readFile(flags.tlsPrivateKeyFile, 'utf8')]);
+  return { cert, key };
+}
+
+interface Identities {
+  readonly flags: ServerFlags;
+  readonly pki: Pki;
+  readonly tokenFile: readonly StaticToken[];
+  readonly keys: ServiceAccountKeys;
+  readonly objects: ObjectAccess;
+  readonly now: () => Date;
+}
+
+function authenticatorFor({ flags, pki, tokenFile, keys, objects, now }: Identities): RequestAuthenticator {
+  const issuers = flags.serviceAccountIssuer;
+  const apiAudiences = flags.apiAudiences.length > 0 ? flags.apiAudiences : issuers.slice(0, 1);
+  const clientRoots = [new X509Certificate(pki.ca.cert)];
+  const proxyRoots = [new X509Certificate(pki.frontProxyCa.cert)];
+  return requestAuthenticator({
+    connection: [
+      requestHeaderAuthenticator({ roots: proxyRoots, allowedNames: [], apiAudiences, now }),
+      clientCertificateAuthenticator({ roots: clientRoots, apiAudiences, now }),
+    ],
+    tokens: [
+      staticTokenAuthenticator(tokenFile, apiAudiences),
+      serviceAccountAuthenticator({ keys, issuers, apiAudiences, objects, now }),
+      ...(flags.enableBootstrapTokenAuth ? [bootstrapTokenAuthenticator({ objects, now, apiAudiences })] : []),
+    ],
+    apiAudiences,
+    anonymous: flags.anonymousAuth,
+    monotonicNow: () => performance.now(),
+  });
+}
+
+function healthChecks(store: Store): HealthCheck[] {
+  const reachable = async (): Promise<void> => void (await store.currentRevision());
+  const started = SYSTEM_CHECKS.map((name): HealthCheck => ({ name, check: () => {} }));
+  return [{ name: 'log', check: () => {} }, { name: 'etcd', check: reachable }, ...started];
+}
+
+function urlHost(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}
+
+/** A wildcard is no address that a client can call. */
+function reachable(address: string): string {
+  if (address === '0.0.0.0') return '127.0.0.1';
+  return address === '::' ? '::1' : address;
+}
