@@ -4,6 +4,7 @@ import { warningsForIP } from '../../../api/ip.ts';
 import type { Ingress } from '../../../api/types/networking-v1.ts';
 import { defineKind } from '../define.ts';
 import { age } from '../printing.ts';
+import { loadBalancerAddresses } from '../shared/load-balancer.ts';
 import { metadataFieldLabelError } from '../shared/name-rules.ts';
 import { validateIngress, validateIngressStatus, validateNewIngress } from './ingresses-validation.ts';
 
@@ -36,7 +37,7 @@ export const ingresses = defineKind<Ingress>('networking.k8s.io', 'v1', 'ingress
     obj.metadata?.name ?? '',
     obj.spec?.ingressClassName ?? '<none>',
     hostsText(obj),
-    addressesText(obj),
+    loadBalancerAddresses(obj.status?.loadBalancer?.ingress).join(','),
     (obj.spec?.tls ?? []).length > 0 ? '80, 443' : '80',
     age(obj.metadata?.creationTimestamp, now),
   ],
@@ -48,10 +49,4 @@ function hostsText(obj: Ingress): string {
   if (hosts.length === 0) return '*';
   const shown = hosts.slice(0, 3).join(',');
   return hosts.length > 3 ? `${shown} + ${hosts.length - 3} more...` : shown;
-}
-
-/** Addresses and names of the load balancers, each once, in the order given. */
-function addressesText(obj: Ingress): string {
-  const all = (obj.status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip || hostname || '');
-  return [...new Set(all.filter((text) => text !== ''))].join(',');
 }
