@@ -9,6 +9,9 @@ export interface VersionPriority {
   readonly versionPriority: number;
 }
 
+/** The aggregator shows its own group first. It has no APIService of its own. */
+const AGGREGATOR_GROUP = 'apiregistration.k8s.io';
+
 /** What the registration controller gives a CustomResourceDefinition's APIService. */
 const CUSTOM_GROUP_PRIORITY = 1000;
 const CUSTOM_VERSION_PRIORITY = 100;
@@ -21,6 +24,7 @@ const BUILT_IN = new Map(
 );
 
 export function priorityOf(group: string, version: string): VersionPriority {
+  if (group === AGGREGATOR_GROUP) return { group, version, groupPriority: Number.MAX_SAFE_INTEGER, versionPriority: 1 };
   const known = BUILT_IN.get(`${group}/${version}`);
   return {
     group,

@@ -74,8 +74,25 @@ function isStored(kind: Kind): boolean {
   return kind.verbs.includes('watch');
 }
 
+/**
+ * Kinds that kube-apiserver 1.36 stores in an older version, which the hash tells: those whose version is new since 1.35
+ * (which must still be able to read them), and CustomResourceDefinitions.
+ */
+const STORED_OLDER: Readonly<Record<string, string>> = {
+  'apiextensions.k8s.io/v1/CustomResourceDefinition': 'apiextensions.k8s.io/v1beta1/CustomResourceDefinition',
+  'admissionregistration.k8s.io/v1/MutatingAdmissionPolicy':
+    'admissionregistration.k8s.io/v1beta1/MutatingAdmissionPolicy',
+  'admissionregistration.k8s.io/v1/MutatingAdmissionPolicyBinding':
+    'admissionregistration.k8s.io/v1beta1/MutatingAdmissionPolicyBinding',
+};
+
 /** apiserver pkg/endpoints/discovery/storageversionhash.go: the first 8 bytes of a SHA-256 over group/version/kind. */
 export function storageVersionHash({ storage }: Pick<Kind, 'storage'>): string {
   const groupVersion = storage.apiVersion.includes('/') ? storage.apiVersion : `/${storage.apiVersion}`;
-  return createHash('sha256').update(`${groupVersion}/${storage.kind}`).digest().subarray(0, 8).toString('base64');
+  const stored = `${groupVersion}/${storage.kind}`;
+  return createHash('sha256')
+    .update(STORED_OLDER[stored] ?? stored)
+    .digest()
+    .subarray(0, 8)
+    .toString('base64');
 }

@@ -4,7 +4,7 @@
  * Shared code never asks which kind it has: it reads the answer here.
  */
 import type { FieldErrors } from '../../api/field-errors.ts';
-import type { KubeObject } from '../../api/object.ts';
+import type { JsonObject, KubeObject } from '../../api/object.ts';
 import type { Schema } from '../../api/schema/schema.ts';
 import type { Mutation } from '../../store/store.ts';
 import type { UserInfo } from '../request/user.ts';
@@ -92,6 +92,8 @@ export interface Strategy<T = KubeObject> {
   readonly deleteReturns: 'status' | 'object';
   /** Propagation when DeleteOptions name none: Background, or Orphan (Jobs, ReplicationControllers of old). */
   readonly defaultPropagation: 'Background' | 'Orphan';
+  /** Warning header of a DELETE (also of a collection) whose options name neither propagationPolicy nor orphanDependents. */
+  readonly deleteWarning?: string;
   /** Stored for so many seconds only (events). */
   ttlSeconds?(obj: T): number;
   /** Warning header of every request for a deprecated kind, reads and refused writes included. */
@@ -170,6 +172,8 @@ export interface Kind {
   readonly acceptsStrategicMerge: boolean;
   /** Kinds that are asked but never stored (reviews): answers a create. */
   readonly virtual?: SubresourceHandler;
+  /** Custom resources: the openAPIV3Schema of this version as its CustomResourceDefinition has it, for OpenAPI and explain. */
+  readonly openapi?: JsonObject;
   /** Whether unknown fields, casing and defaults come from a CRD (then decoding is by structural schema). */
   readonly source: 'builtin' | 'crd';
 }
