@@ -3,6 +3,8 @@
  * position is the order. Mutating steps run first (all plugins), then validating ones.
  */
 import type { JsonObject, KubeObject } from '../../api/object.ts';
+import type { TraceRecorder } from '../../tracing/trace.ts';
+import type { AccessAttributes, Decision } from '../authorization/authorizer.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { ObjectAccess } from '../kinds/subresource.ts';
 import type { UserInfo } from '../request/user.ts';
@@ -26,6 +28,8 @@ export interface AdmissionAttributes {
   warn(text: string): void;
   /** For audit and trace: key/value annotations. */
   annotate(key: string, value: string): void;
+  /** Present while the request is traced. */
+  readonly trace?: TraceRecorder | undefined;
 }
 
 export interface AdmissionPlugin {
@@ -40,6 +44,10 @@ export interface AdmissionPlugin {
 export interface AdmissionContext {
   readonly objects: ObjectAccess;
   readonly now: () => Date;
+  /** In [0, 1), for generated names. */
+  readonly random: () => number;
+  /** Decides by all authorizers in order. */
+  authorize(attributes: AccessAttributes): Decision | Promise<Decision>;
 }
 
 export type AdmissionPluginFactory = (context: AdmissionContext) => AdmissionPlugin;

@@ -72,7 +72,7 @@ function takeUser(req: HttpRequest, name: string, options: RequestHeaderOptions)
   for (const prefix of options.extraHeaderPrefixes ?? ['x-remote-extra-']) {
     for (const header of Object.keys(req.headers)) {
       if (!header.startsWith(prefix)) continue;
-      const key = unescape(header.slice(prefix.length));
+      const key = percentDecoded(header.slice(prefix.length));
       extra[key] = [...(extra[key] ?? []), ...valuesOf(req, header)];
       delete req.headers[header];
     }
@@ -82,7 +82,7 @@ function takeUser(req: HttpRequest, name: string, options: RequestHeaderOptions)
 }
 
 /** Percent-decoded where it can be. */
-function unescape(key: string): string {
+function percentDecoded(key: string): string {
   try {
     return decodeURIComponent(key).toLowerCase();
   } catch {

@@ -1,0 +1,68 @@
+/** Runs the plugins over a write: first every mutating step, then every validating one, each in the order of the list. */
+import { cloneJson, type KubeObject } from '../../api/object.ts';
+import type { AdmissionAttributes, AdmissionContext, AdmissionPlugin } from './admission.ts';
+import { changedPaths } from './changed-paths.ts';
+import { PLUGINS } from './plugins/index.ts';
+
+export interface AdmissionChain {
+  /** May change `attributes.object` in place. @throws StatusError of the first plugin that refuses */
+  admit(attributes: AdmissionAttributes): Promise<void>;
+  /** @throws StatusError of the first plugin that refuses */
+  validate(attributes: AdmissionAttributes): Promise<void>;
+}
+
+/** `--enable-admission-plugins` and `--disable-admission-plugins`: names besides, or of, those on by default. */
+export interface AdmissionChoice {
+  readonly enable?: readonly string[];
+  readonly disable?: readonly string[];
+}
+
+/** @throws Error for a name that no plugin has */
+export function createPlugins(
+  context: AdmissionContext,
+  { enable = [], disable = [] }: AdmissionChoice = {},
+): AdmissionPlugin[] {
+  const known = new Set(PLUGINS.map(({ name }) => name));
+  for (const name of [...enable, ...disable]) {
+    if (!known.has(name)) throw new Error(`admission plugin "${name}" is unknown`);
+  }
+  return PLUGINS.filter(({ name, on }) => (on && !disable.includes(name)) || enable.includes(name)).map(({ create }) =>
+    create(context),
+  );
+}
+
+export function admissionChain(plugins: readonly AdmissionPlugin[]): AdmissionChain {
+  const mutating = plugins.filter(({ admit }) => admit !== undefined);
+  const validating = plugins.filter(({ validate }) => validate !== undefined);
+  return {
+    async admit(attributes) {
+      for (const plugin of mutating) {
+        if (attributes.trace !== undefined) await tracedAdmit(plugin, attributes);
+        else {
+          const pending = plugin.admit?.(attributes);
+          if (pending !== undefined) await pending;
+        }
+      }
+    },
+    async validate(attributes) {
+      for (const plugin of validating) {
+        const pending = plugin.validate?.(attributes);
+        if (pending !== undefined) await pending;
+      }
+      attributes.trace?.decide('admission', `${validating.length} validating plugins agreed`);
+    },
+  };
+}
+
+/** Tells what a plugin changed; silent about those that changed nothing. */
+async function tracedAdmit(plugin: AdmissionPlugin, attributes: AdmissionAttributes): Promise<void> {
+  const before = cloneJson(attributes.object);
+  try {
+    await plugin.admit?.(attributes);
+  } catch (error) {
+    attributes.trace?.decide('admission', `${plugin.name} refused: ${(error as Error).message}`);
+    throw error;
+  }
+  const changes = changedPaths(before as KubeObject | undefined, attributes.object);
+  if (changes.length > 0) attributes.trace?.decide('admission', `${plugin.name} changed the object`, { changes });
+}

@@ -1,0 +1,22 @@
+/** Ingresses that name no class get the default one. Imitates kubernetes plugin/pkg/admission/network/defaultingressclass. */
+import type { Ingress } from '../../../api/types/networking-v1.ts';
+import type { AdmissionPluginFactory } from '../admission.ts';
+import { isAbout } from '../is-about.ts';
+import { defaultClass } from './default-class.ts';
+
+const MARKS = ['ingressclass.kubernetes.io/is-default-class'];
+const OLD_FIELD = 'kubernetes.io/ingress.class';
+
+export const defaultIngressClass: AdmissionPluginFactory = ({ objects }) => ({
+  name: 'DefaultIngressClass',
+  async admit(attributes) {
+    if (!isAbout(attributes, 'networking.k8s.io', 'ingresses', 'CREATE')) return;
+    const ingress = attributes.object as Ingress;
+    if (ingress.spec?.ingressClassName !== undefined || ingress.metadata?.annotations?.[OLD_FIELD] !== undefined)
+      return;
+    const found = defaultClass(await objects.list('networking.k8s.io', 'ingressclasses'), MARKS);
+    if (found?.metadata.name === undefined) return;
+    ingress.spec ??= {};
+    ingress.spec.ingressClassName = found.metadata.name;
+  },
+});

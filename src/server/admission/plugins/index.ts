@@ -1,0 +1,39 @@
+/** Every admission plugin. Position is the order in which they run (facts/admission.json); `on`: by default. */
+import type { AdmissionPluginFactory } from '../admission.ts';
+import { certificateApproval } from './certificate-approval.ts';
+import { certificateSigning } from './certificate-signing.ts';
+import { certificateSubjectRestriction } from './certificate-subject-restriction.ts';
+import { defaultIngressClass } from './default-ingress-class.ts';
+import { defaultStorageClass } from './default-storage-class.ts';
+import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
+import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
+import { podTopologyLabels } from './pod-topology-labels.ts';
+import { priority } from './priority.ts';
+import { runtimeClass } from './runtime-class.ts';
+import { serviceAccount } from './service-account.ts';
+import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
+import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
+
+export interface PluginEntry {
+  readonly name: string;
+  readonly on: boolean;
+  readonly create: AdmissionPluginFactory;
+}
+
+export const PLUGINS: readonly PluginEntry[] = [
+  { name: 'NamespaceLifecycle', on: true, create: namespaceLifecycle },
+  { name: 'ServiceAccount', on: true, create: serviceAccount },
+  { name: 'TaintNodesByCondition', on: true, create: taintNodesByCondition },
+  { name: 'Priority', on: true, create: priority },
+  { name: 'DefaultTolerationSeconds', on: true, create: defaultTolerationSeconds },
+  { name: 'DefaultStorageClass', on: true, create: defaultStorageClass },
+  { name: 'StorageObjectInUseProtection', on: true, create: storageObjectInUseProtection },
+  { name: 'PersistentVolumeClaimResize', on: true, create: persistentVolumeClaimResize },
+  { name: 'RuntimeClass', on: true, create: runtimeClass },
+  { name: 'CertificateApproval', on: true, create: certificateApproval },
+  { name: 'CertificateSigning', on: true, create: certificateSigning },
+  { name: 'CertificateSubjectRestriction', on: true, create: certificateSubjectRestriction },
+  { name: 'DefaultIngressClass', on: true, create: defaultIngressClass },
+  { name: 'PodTopologyLabels', on: true, create: podTopologyLabels },
+];

@@ -1,0 +1,124 @@
+/** Admission plugins without a server: objects in a map, attributes with the usual values. */
+import { cloneJson, type KubeObject } from '../../src/api/object.ts';
+import type {
+  AdmissionAttributes,
+  AdmissionContext,
+  AdmissionPlugin,
+  AdmissionPluginFactory,
+  Operation,
+} from '../../src/server/admission/admission.ts';
+import type { Decision } from '../../src/server/authorization/authorizer.ts';
+import { BUILTIN_KINDS } from '../../src/server/kinds/index.ts';
+import { KindTable } from '../../src/server/kinds/kind-table.ts';
+import type { ObjectAccess } from '../../src/server/kinds/subresource.ts';
+
+const kinds = new KindTable(BUILTIN_KINDS);
+
+/** Objects by `resource.group` (`pods`, `storageclasses.storage.k8s.io`). */
+export class FakeObjects {
+  readonly #all = new Map<string, KubeObject>();
+
+  put(resource: string, object: object & { metadata: object }): this {
+    const { namespace = '', name = '' } = object.metadata as { namespace?: string; name?: string };
+    this.#all.set(`${resource}/${namespace}/${name}`, object as KubeObject);
+    return this;
+  }
+
+  access(): ObjectAccess {
+    const key = (group: string, resource: string) => (group === '' ? resource : `${resource}.${group}`);
+    const unused = () => Promise.reject(new Error('not in this test'));
+    return {
+      kindOf: (group, resource) => kinds.preferred(group, resource),
+      get: async (group, resource, namespace, name) =>
+        cloneJson(this.#all.get(`${key(group, resource)}/${namespace}/${name}`)),
+      list: async (group, resource, namespace) => {
+        const prefix = `${key(group, resource)}/${namespace ? `${namespace}/` : ''}`;
+        return [...this.#all].filter(([at]) => at.startsWith(prefix)).map(([, object]) => cloneJson(object));
+      },
+      update: async (group, resource, namespace, name, _options, change) => {
+        const at = `${key(group, resource)}/${namespace}/${name}`;
+        const updated = await change(cloneJson(this.#all.get(at)) as KubeObject);
+        this.#all.set(at, updated);
+        return updated;
+      },
+      create: unused,
+      delete: unused,
+    };
+  }
+}
+
+export interface Write {
+  /** `pods`, `pods/binding`, `deployments.apps`, `certificatesigningrequests.certificates.k8s.io/approval`. */
+  readonly to: string;
+  readonly operation?: Operation;
+  readonly object?: object;
+  readonly old?: object;
+  readonly namespace?: string;
+  readonly user?: string;
+  readonly groups?: readonly string[];
+  readonly dryRun?: boolean;
+  readonly name?: string;
+}
+
+export interface Outcome {
+  readonly object: KubeObject | undefined;
+  readonly warnings: readonly string[];
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export function contextOf(
+  objects = new FakeObjects(),
+  decide: (verb: string, name: string) => boolean = () => false,
+): AdmissionContext {
+  return {
+    objects: objects.access(),
+    now: () => new Date('2030-01-01T00:00:00Z'),
+    random: () => 0,
+    authorize: ({ verb, name }): Decision => ({ verdict: decide(verb, name) ? 'allow' : 'no-opinion', reason: '' }),
+  };
+}
+
+export function attributesOf(
+  write: Write,
+  warnings: string[] = [],
+  annotations: Record<string, string> = {},
+): AdmissionAttributes {
+  const [path = '', ...rest] = write.to.split('/');
+  const dot = path.indexOf('.');
+  const [resource, group] = dot < 0 ? [path, ''] : [path.slice(0, dot), path.slice(dot + 1)];
+  const kind = kinds.preferred(group, resource);
+  if (kind === undefined) throw new Error(`no kind ${path}`);
+  const object = write.object === undefined ? undefined : (cloneJson({ metadata: {}, ...write.object }) as KubeObject);
+  const old = write.old === undefined ? undefined : ({ metadata: {}, ...write.old } as KubeObject);
+  return {
+    kind,
+    operation: write.operation ?? 'CREATE',
+    namespace: write.namespace ?? (kind.namespaced ? 'shop' : ''),
+    name: write.name ?? object?.metadata.name ?? old?.metadata.name ?? '',
+    subresource: rest.join('/'),
+    object,
+    old,
+    options: {},
+    user: { name: write.user ?? 'jane', uid: '', groups: write.groups ?? ['dev'], extra: {} },
+    dryRun: write.dryRun ?? false,
+    warn: (text) => warnings.push(text),
+    annotate: (key, value) => {
+      annotations[key] = value;
+    },
+  };
+}
+
+/** Both steps of one plugin. @throws what the plugin throws */
+export async function admit(
+  plugin: AdmissionPlugin | AdmissionPluginFactory,
+  write: Write,
+  objects?: FakeObjects,
+): Promise<Outcome> {
+  const made = typeof plugin === 'function' ? plugin(contextOf(objects)) : plugin;
+  const warnings: string[] = [];
+  const annotations: Record<string, string> = {};
+  const attributes = attributesOf(write, warnings, annotations);
+  await made.admit?.(attributes);
+  await made.validate?.(attributes);
+  return { object: attributes.object, warnings, annotations };
+}
