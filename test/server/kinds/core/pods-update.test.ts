@@ -29,7 +29,7 @@ function change(
 ): { pod: Pod; found: string[] } {
   const pod = cloneJson(old) as Pod & { spec: PodSpec; status: PodStatus };
   edit(pod);
-  const [obj, before] = [pod as KubeObject, cloneJson(old) as KubeObject];
+  const [obj, before] = [pod as unknown as KubeObject, cloneJson(old) as KubeObject];
   strategy.applyDefaults?.(obj);
   const errors = new FieldErrors();
   const part = subresource === 'status' ? strategy.status : strategy;
