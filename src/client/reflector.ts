@@ -1,0 +1,124 @@
+/**
+ * Keeps a sink in step with a collection: lists it, watches it, resumes broken watches where they ended, and lists
+ * again when the server's history no longer reaches back (410). Imitates client-go tools/cache Reflector.
+ */
+import type { KubeObject } from '../api/object.ts';
+import { isStatusError, StatusError } from '../api/status-error.ts';
+import { type Clock, systemClock } from '../util/clock.ts';
+import { type BackoffOptions, backoffDelay } from './backoff.ts';
+import { pause } from './pause.ts';
+import type { ResourceTarget } from './resource-path.ts';
+import type { ListOptions, RestClient } from './rest-client.ts';
+
+export type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED';
+
+/** Told what a collection holds, in order. A list may begin anew before it ended. */
+export interface ReflectorSink<T> {
+  /** What the coming list does not show is gone when it ends. */
+  listStarted(): void;
+  listed(object: T): void;
+  listEnded(): void;
+  changed(type: ChangeType, object: T): void;
+}
+
+export interface ReflectorOptions<T> {
+  readonly client: RestClient;
+  readonly target: ResourceTarget;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  /** PartialObjectMetadata only. */
+  readonly metadataOnly?: boolean;
+  readonly sink: ReflectorSink<T>;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  /** Told of each failure but 410. */
+  readonly onError?: (error: unknown, retryInMs: number) => void;
+}
+
+const PAGE_SIZE = 500;
+/** Watches end after five to ten minutes and go on at once: what a load balancer would do less politely. */
+const MIN_WATCH_SECONDS = 300;
+/** A watch that ends sooner counts as a failure. */
+const MIN_WATCH_MS = 1000;
+const BACKOFF: BackoffOptions = { initialMs: 100, maxMs: 30_000, jitter: 0.5 };
+
+/** Runs until the signal aborts; never throws. */
+export async function reflect<T extends KubeObject>(options: ReflectorOptions<T>, signal: AbortSignal): Promise<void> {
+  const { clock = systemClock, random = Math.random } = options;
+  const position: Position = { version: undefined };
+  let failures = 0;
+  while (!signal.aborted) {
+    const started = clock.now();
+    try {
+      position.version ??= await listAll(options, signal);
+      await follow(options, position, Math.ceil(MIN_WATCH_SECONDS * (1 + random())), signal);
+      failures = clock.now() - started < MIN_WATCH_MS ? failures + 1 : 0;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (clock.now() - started >= MIN_WATCH_MS) failures = 0;
+      failures++;
+      if (isTooOld(error)) position.version = undefined;
+      else options.onError?.(error, backoffDelay(BACKOFF, failures));
+      // The first relist comes at once.
+      if (isTooOld(error) && failures === 1) continue;
+    }
+    if (failures > 0) await pause(clock, backoffDelay(BACKOFF, failures, random), signal).catch(() => {});
+  }
+}
+
+interface Position {
+  /** Everything up to here was told to the sink; undefined: nothing. */
+  version: string | undefined;
+}
+
+/** @returns the list's resourceVersion */
+async function listAll<T extends KubeObject>(options: ReflectorOptions<T>, signal: AbortSignal): Promise<string> {
+  const { client, target, sink } = options;
+  sink.listStarted();
+  let token: string | undefined;
+  do {
+    const page = await client.list<T>(target, { ...selection(options), limit: PAGE_SIZE, continue: token, signal });
+    for (const object of page.items) sink.listed(object);
+    token = page.metadata.continue || undefined;
+    if (token === undefined) {
+      sink.listEnded();
+      return page.metadata.resourceVersion ?? '';
+    }
+  } while (!signal.aborted);
+  throw signal.reason;
+}
+
+async function follow<T extends KubeObject>(
+  options: ReflectorOptions<T>,
+  position: Position,
+  timeoutSeconds: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const { client, target, sink } = options;
+  const resourceVersion = position.version;
+  const events = client.watch<T>(target, {
+    ...selection(options),
+    resourceVersion,
+    allowWatchBookmarks: true,
+    timeoutSeconds,
+    signal,
+  });
+  for await (const { type, object } of events) {
+    if (signal.aborted) return;
+    if (type !== 'BOOKMARK') sink.changed(type, object);
+    position.version = object.metadata.resourceVersion ?? position.version;
+  }
+}
+
+function selection<T>({ labelSelector, fieldSelector, metadataOnly }: ReflectorOptions<T>): ListOptions {
+  return { labelSelector, fieldSelector, metadataOnly };
+}
+
+/** 410 comes as the answer to the request or as an ERROR event. */
+function isTooOld(error: unknown): boolean {
+  return (
+    isStatusError(error, 'Expired') ||
+    isStatusError(error, 'Gone') ||
+    (error instanceof StatusError && error.code === 410)
+  );
+}
