@@ -18,9 +18,9 @@ const kinds = new KindTable(BUILTIN_KINDS);
 export class FakeObjects {
   readonly #all = new Map<string, KubeObject>();
 
-  put(resource: string, object: object & { metadata: object }): this {
+  put(resource: string, object: { readonly metadata: object; readonly [field: string]: unknown }): this {
     const { namespace = '', name = '' } = object.metadata as { namespace?: string; name?: string };
-    this.#all.set(`${resource}/${namespace}/${name}`, object as KubeObject);
+    this.#all.set(`${resource}/${namespace}/${name}`, object as unknown as KubeObject);
     return this;
   }
 

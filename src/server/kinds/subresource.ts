@@ -1,6 +1,7 @@
 import type { JsonObject, KubeObject } from '../../api/object.ts';
 import type { RequestInfo } from '../request/request-info.ts';
 import type { UserInfo } from '../request/user.ts';
+import type { IdentityServices } from './identity-services.ts';
 import type { Kind } from './kind.ts';
 
 /** A sub-resource request after authorization, with its decoded body. */
@@ -15,6 +16,8 @@ export interface SubresourceRequest {
   readonly now: Date;
   warn(text: string): void;
   readonly objects: ObjectAccess;
+  /** For reviews and tokens; see identityOf. */
+  readonly identity?: IdentityServices;
 }
 
 export interface SubresourceResponse {

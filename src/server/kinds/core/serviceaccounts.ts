@@ -4,6 +4,7 @@ import type { ServiceAccount } from '../../../api/types/core-v1.ts';
 import { defineKind } from '../define.ts';
 import { age } from '../printing.ts';
 import { metadataFieldLabelError } from '../shared/name-rules.ts';
+import { issueToken } from './serviceaccounts-token.ts';
 
 const ENFORCE_MOUNTABLE = 'kubernetes.io/enforce-mountable-secrets';
 
@@ -20,6 +21,7 @@ export const serviceaccounts = defineKind<ServiceAccount>('', 'v1', 'serviceacco
     return [`${path}: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`];
   },
   fieldLabelError: metadataFieldLabelError,
+  handlers: { token: issueToken },
   cells: (obj, now) => [obj.metadata?.name ?? '', age(obj.metadata?.creationTimestamp, now)],
 });
 
