@@ -4,7 +4,6 @@ import type { Authenticated, Credentials } from '../authentication/authenticator
 import type { ServiceAccountKeys } from '../authentication/service-account-keys.ts';
 import type { AccessAttributes, Decision } from '../authorization/authorizer.ts';
 import type { RuleResolver } from '../authorization/rules-resolver.ts';
-import type { SubresourceRequest } from './subresource.ts';
 
 export interface IdentityServices {
   /** Decides by all authorizers in order. */
@@ -27,7 +26,7 @@ export interface TokenSettings {
 }
 
 /** @throws StatusError 500 in a server that was put together without them */
-export function identityOf({ identity }: SubresourceRequest): IdentityServices {
+export function identityOf({ identity }: { readonly identity?: IdentityServices }): IdentityServices {
   if (identity === undefined) throw internalError('this server has no identity services');
   return identity;
 }
