@@ -78,6 +78,9 @@ const VALUELESS: ReadonlySet<FieldErrorType> = new Set<FieldErrorType>([
   'InternalError',
 ]);
 
+/** As a value: the message shows none, `spec.rules[0]: Invalid value: one of … is required` (Go's OmitValueType). */
+export const OMITTED: unique symbol = Symbol('omitted');
+
 export interface FieldError {
   readonly type: FieldErrorType;
   readonly field: string;
@@ -150,7 +153,7 @@ export class FieldErrors {
 /** The text of a field error without its path: `Invalid value: "x": must be lower case`. */
 export function fieldErrorBody(error: FieldError): string {
   const title = TITLES[error.type];
-  const head = VALUELESS.has(error.type) ? title : `${title}: ${showValue(error.value)}`;
+  const head = VALUELESS.has(error.type) || error.value === OMITTED ? title : `${title}: ${showValue(error.value)}`;
   return error.detail === '' ? head : `${head}: ${error.detail}`;
 }
 

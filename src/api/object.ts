@@ -18,7 +18,8 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** Assigns an own property even where the key is `__proto__`. */
 export function setOwn(target: object, key: string, value: unknown): void {
-  if (key === '__proto__') Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  if (key === '__proto__')
+    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
   else (target as JsonObject)[key] = value;
 }
 

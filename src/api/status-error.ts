@@ -81,7 +81,12 @@ export function qualified({ group, resource }: QualifiedResource): string {
 }
 
 function details({ group, resource }: QualifiedResource, name: string, more: StatusDetails = {}): StatusDetails {
-  return { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), ...(resource === '' ? {} : { kind: resource }), ...more };
+  return {
+    ...(name === '' ? {} : { name }),
+    ...(group === '' ? {} : { group }),
+    ...(resource === '' ? {} : { kind: resource }),
+    ...more,
+  };
 }
 
 export function notFound(resource: QualifiedResource, name: string): StatusError {
@@ -89,7 +94,12 @@ export function notFound(resource: QualifiedResource, name: string): StatusError
 }
 
 export function alreadyExists(resource: QualifiedResource, name: string): StatusError {
-  return new StatusError(409, 'AlreadyExists', `${qualified(resource)} ${quote(name)} already exists`, details(resource, name));
+  return new StatusError(
+    409,
+    'AlreadyExists',
+    `${qualified(resource)} ${quote(name)} already exists`,
+    details(resource, name),
+  );
 }
 
 export function unauthorized(message = 'Unauthorized'): StatusError {
@@ -108,7 +118,11 @@ export function conflict(resource: QualifiedResource, name: string, why: string)
 
 /** What a stale resourceVersion answers. */
 export function objectModified(resource: QualifiedResource, name: string): StatusError {
-  return conflict(resource, name, 'the object has been modified; please apply your changes to the latest version and try again');
+  return conflict(
+    resource,
+    name,
+    'the object has been modified; please apply your changes to the latest version and try again',
+  );
 }
 
 /** `kind.resource` holds the Kind ("ConfigMap"), as upstream's NewInvalid does. */
@@ -130,7 +144,7 @@ export function methodNotSupported(resource: QualifiedResource, action: string):
 
 /** The plain 405 for a method that no handler takes. */
 export function methodNotAllowed(): StatusError {
-  return new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
+  return new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 }
 
 export function notAcceptable(message: string): StatusError {
@@ -142,7 +156,7 @@ export function unsupportedMediaType(message: string): StatusError {
 }
 
 export function requestEntityTooLarge(message: string): StatusError {
-  return new StatusError(413, 'RequestEntityTooLarge', `Request entity is too large: ${message}`);
+  return new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: ${message}`);
 }
 
 export function tooManyRequests(message: string, retryAfterSeconds: number): StatusError {

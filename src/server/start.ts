@@ -9,7 +9,11 @@ import { type RequestAuthenticator, requestAuthenticator } from './authenticatio
 import { requestHeaderAuthenticator } from './authentication/request-header-authenticator.ts';
 import { serviceAccountAuthenticator } from './authentication/service-account-authenticator.ts';
 import { ServiceAccountKeys } from './authentication/service-account-keys.ts';
-import { parseTokenFile, type StaticToken, staticTokenAuthenticator } from './authentication/static-token-authenticator.ts';
+import {
+  parseTokenFile,
+  type StaticToken,
+  staticTokenAuthenticator,
+} from './authentication/static-token-authenticator.ts';
 import { setUpAuthorization } from './authorization/set-up.ts';
 import { bootstrap } from './bootstrap/bootstrap.ts';
 import { firstAddress, kubernetesService } from './bootstrap/kubernetes-service.ts';
@@ -30,6 +34,7 @@ import { adminKubeconfig, writeAdminKubeconfig } from './pki/kubeconfig.ts';
 import { makePki, type Pki } from './pki/pki.ts';
 import { loadOrCreatePki } from './pki/pki-directory.ts';
 import { servingHosts } from './pki/serving-hosts.ts';
+import { startCompactor } from './registry/compactor.ts';
 import type { Admission } from './registry/registry.ts';
 import type { UserInfo } from './request/user.ts';
 import { createApiServer } from './server.ts';
@@ -54,7 +59,11 @@ export interface RunningServer {
   close(graceMs: number): Promise<void>;
 }
 
-const SYSTEM_CHECKS = ['poststarthook/start-apiserver-admission-initializer', 'poststarthook/rbac/bootstrap-roles', 'poststarthook/bootstrap-controller'];
+const SYSTEM_CHECKS = [
+  'poststarthook/start-apiserver-admission-initializer',
+  'poststarthook/rbac/bootstrap-roles',
+  'poststarthook/bootstrap-controller',
+];
 
 /** @throws Error in plain words for files, addresses and ranges that cannot be used */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
@@ -63,6 +72,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const { store, log, uuid } = options;
   const [pki, tokenFile] = await Promise.all([preparePki(options, flags, now), readTokens(flags.tokenAuthFile)]);
   const kinds = new KindTable(BUILTIN_KINDS);
+  const fresh = (await store.currentRevision()) === 0;
   await bootstrap({ store, kinds, now, uuid }, bootstrapObjects());
   const access = setUpAuthorization(flags.authorizationMode);
   const feeding = await feedIndexes(store, kinds, access.feeds, log);
@@ -104,6 +114,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const listener = await server.listen();
   port = listener.port;
   await bootstrap({ store, kinds, now, uuid }, kubernetesService(flags, port));
+  const compactor = startCompactor(store, fresh);
   const url = `https://${urlHost(reachable(flags.bindAddress))}:${port}`;
   return {
     url,
@@ -114,6 +125,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     local: (user) => server.local(user),
     async close(graceMs) {
       feeding.stop();
+      compactor.stop();
       await server.close(graceMs);
     },
   };
@@ -139,7 +151,10 @@ async function readTokens(file: string | undefined): Promise<StaticToken[]> {
 
 async function servingPair(flags: ServerFlags, pki: Pki): Promise<{ cert: string; key: string }> {
   if (flags.tlsCertFile === undefined || flags.tlsPrivateKeyFile === undefined) return pki.serving;
-  const [cert, key] = await Promise.all([readFile(flags.tlsCertFile, 'utf8'), readFile(flags.tlsPrivateKeyFile, 'utf8')]);
+  const [cert, key] = await Promise.all([
+    readFile(flags.tlsCertFile, 'utf8'),
+    readFile(flags.tlsPrivateKeyFile, 'utf8'),
+  ]);
   return { cert, key };
 }
 

@@ -76,7 +76,9 @@ export function decodeBody(
   const refuse = (why: string): Error => badRequest(`${named} cannot be handled as a ${kind.kind}: ${why}`);
   try {
     const { value, strictErrors } = decodeDocument(kind.schema, document);
-    reportStrict([...document.yamlProblems, ...strictErrors], validation, ctx, (text) => refuse(`strict decoding error: ${text}`));
+    reportStrict([...document.yamlProblems, ...strictErrors], validation, ctx, (text) =>
+      refuse(`strict decoding error: ${text}`),
+    );
     return finishDecoding(kind, value as JsonObject);
   } catch (error) {
     if (error instanceof DecodeError) throw refuse(error.message);

@@ -38,8 +38,10 @@ function fromBody(ctx: RequestContext, bytes: Buffer, kind: Kind): JsonObject {
   if (value === null) return {};
   if (!isObject(value)) throw badRequest('the object provided is unrecognized (must be of type DeleteOptions)');
   if (value.kind !== undefined && value.kind !== '' && value.kind !== 'DeleteOptions') {
+    const version =
+      typeof value.apiVersion === 'string' && value.apiVersion !== '' ? value.apiVersion : kind.apiVersion;
     throw badRequest(
-      `the object provided is unrecognized (must be of type DeleteOptions): ${String(value.kind)} cannot be handled as a DeleteOptions of ${kind.kind}`,
+      `no kind ${JSON.stringify(value.kind)} is registered for version ${JSON.stringify(version)} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
     );
   }
   const options: JsonObject = {};
@@ -47,7 +49,7 @@ function fromBody(ctx: RequestContext, bytes: Buffer, kind: Kind): JsonObject {
     if (value[field] === undefined || value[field] === null) continue;
     if (!check(value[field]))
       throw badRequest(
-        `DeleteOptions in version "v1" cannot be handled as a DeleteOptions: json: cannot unmarshal ${jsonType(value[field])} into Go struct field DeleteOptions.${field} of type ${GO_TYPES[field]}`,
+        `json: cannot unmarshal ${jsonType(value[field])} into Go struct field DeleteOptions.${field} of type ${GO_TYPES[field]}`,
       );
     options[field] = value[field];
   }

@@ -65,7 +65,7 @@ export async function handleDeleteCollection(services: Services, ctx: RequestCon
   for (const entry of page.entries) {
     const found = decodeEntry(kind, entry);
     try {
-      const result = await deleteObject(
+      await deleteObject(
         registry,
         kind,
         found.metadata.namespace ?? '',
@@ -73,7 +73,7 @@ export async function handleDeleteCollection(services: Services, ctx: RequestCon
         options,
         write,
       );
-      deleted.push(kind.strategy.gracePeriod === undefined && result.gone ? found : result.object);
+      deleted.push(found);
     } catch (error) {
       if (!isStatusError(error, 'NotFound')) throw error;
     }

@@ -1,6 +1,7 @@
 /** Query parameters of writes: dryRun, fieldManager, fieldValidation, validated as apimachinery metav1/validation does. */
 import { FieldErrors, Path } from '../../api/field-errors.ts';
 import type { JsonObject } from '../../api/object.ts';
+import { validateFieldManager } from '../../api/patch/apply/manager-name.ts';
 import { invalid } from '../../api/status-error.ts';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
@@ -14,8 +15,6 @@ export interface RequestOptions {
   readonly force: boolean | undefined;
 }
 
-const MAX_MANAGER_LENGTH = 128;
-
 /** @throws StatusError 422 naming `optionsKind` (CreateOptions, UpdateOptions, PatchOptions) */
 export function parseRequestOptions(query: URLSearchParams, optionsKind: string, apply = false): RequestOptions {
   const errors = new FieldErrors();
@@ -25,7 +24,7 @@ export function parseRequestOptions(query: URLSearchParams, optionsKind: string,
     if (apply && fieldManager === '') errors.required(Path.root('fieldManager'), 'is required for apply patch');
     if (!apply && force !== undefined) errors.forbidden(Path.root('force'), 'may not be specified for non-apply patch');
   }
-  validateManager(fieldManager, errors);
+  errors.append(validateFieldManager(fieldManager));
   validateDryRun(query.getAll('dryRun'), errors);
   const fieldValidation = query.get('fieldValidation') ?? '';
   if (!['', 'Ignore', 'Warn', 'Strict'].includes(fieldValidation)) {
@@ -38,18 +37,6 @@ export function parseRequestOptions(query: URLSearchParams, optionsKind: string,
     fieldValidation: fieldValidation === '' ? 'Warn' : (fieldValidation as FieldValidation),
     force,
   };
-}
-
-function validateManager(manager: string, errors: FieldErrors): void {
-  const path = Path.root('fieldManager');
-  if (Buffer.byteLength(manager) > MAX_MANAGER_LENGTH) errors.tooLong(path, MAX_MANAGER_LENGTH);
-  const bad = [...manager].findIndex((char) => !isPrintable(char));
-  if (bad >= 0) errors.invalid(path, manager, 'should only contain printable characters');
-}
-
-/** Go's unicode.IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space. */
-function isPrintable(char: string): boolean {
-  return char === ' ' || /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(char);
 }
 
 export function validateDryRun(values: readonly string[], errors: FieldErrors): void {

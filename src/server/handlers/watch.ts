@@ -31,7 +31,7 @@ const MIN_TIMEOUT_SECONDS = 1800;
 export async function handleWatch(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
   const media = negotiate(ctx, { watch: true, list: true });
   const query = parseListQuery(ctx.query, false);
-  const selection = parseSelection(kind, query.labelSelector, query.fieldSelector);
+  const selection = parseSelection(kind, query.labelSelector, fieldSelectorOf(ctx, query.fieldSelector));
   const includeObject = ctx.query.get('includeObject');
   if (media.as === 'Table') checkIncludeObject(includeObject);
   if (media.as === 'PartialObjectMetadataList') {
@@ -42,6 +42,13 @@ export async function handleWatch(services: Services, ctx: RequestContext, kind:
   const version = parseResourceVersion(query.resourceVersion, 500);
   const stream = new WatchStream(services, ctx, kind, media, query, selection, includeObject);
   await stream.run(version);
+}
+
+/** The old /watch/ paths may name one object. */
+function fieldSelectorOf(ctx: RequestContext, selector: string): string {
+  if (!ctx.info.named) return selector;
+  const name = `metadata.name=${ctx.info.name}`;
+  return selector === '' ? name : `${selector},${name}`;
 }
 
 class WatchStream {

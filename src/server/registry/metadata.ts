@@ -72,7 +72,7 @@ function validateLabels(labels: Record<string, string> | undefined, path: Path, 
   for (const key of Object.keys(labels ?? {}).sort()) {
     for (const text of isQualifiedName(key)) errors.invalid(path, key, text);
     const value = labels?.[key] ?? '';
-    for (const text of isLabelValue(value)) errors.invalid(path.key(key), value, text);
+    for (const text of isLabelValue(value)) errors.invalid(path, value, text);
   }
 }
 
@@ -91,7 +91,7 @@ function utf8Length(text: string): number {
 
 function validateOwnerReferences(refs: readonly OwnerReference[], path: Path, errors: FieldErrors): void {
   const controllers = refs.filter((ref) => ref.controller === true);
-  for (const [i, ref] of refs.entries()) validateOwnerReference(ref, path.index(i), errors);
+  for (const ref of refs) validateOwnerReference(ref, path, errors);
   if (controllers.length > 1) {
     const names = controllers.map((ref) => ref.name).slice(0, 2);
     errors.invalid(
@@ -117,10 +117,10 @@ function validateOwnerReference(ref: OwnerReference, path: Path, errors: FieldEr
 const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 function validateFinalizers(finalizers: readonly string[], path: Path, errors: FieldErrors): void {
-  for (const name of finalizers) {
-    for (const text of isQualifiedName(name)) errors.invalid(path, name, text);
+  for (const [i, name] of finalizers.entries()) {
+    for (const text of isQualifiedName(name)) errors.invalid(path.index(i), name, text);
     if (!name.includes('/') && !STANDARD_FINALIZERS.has(name) && isQualifiedName(name).length === 0) {
-      errors.invalid(path, name, 'name is neither a standard finalizer name nor is it fully qualified');
+      errors.invalid(path.index(i), name, 'name is neither a standard finalizer name nor is it fully qualified');
     }
   }
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {

@@ -301,7 +301,8 @@ export class Registry {
         revision,
         bytes: value.length,
       });
-      obj.metadata.resourceVersion = String(revision);
+      // The object that goes is shown as it was last stored.
+      if (!gone) obj.metadata.resourceVersion = String(revision);
       return { object: obj, value, revision, created: false, deleted: gone };
     } finally {
       companion?.settle(committed);
