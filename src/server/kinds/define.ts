@@ -1,6 +1,7 @@
 /** Makes a Kind from the facts about a resource and the opinions in its file. */
-import type { KubeObject } from '../../api/object.ts';
+
 import { isDNS1123Subdomain } from '../../api/names.ts';
+import type { KubeObject } from '../../api/object.ts';
 import { schemaOfKind } from '../../api/schema/type-table.ts';
 import resourceFacts from './facts/resources.json' with { type: 'json' };
 import tableFacts from './facts/tables.json' with { type: 'json' };
@@ -29,13 +30,18 @@ export interface KindOpinions<T> extends Partial<Omit<Strategy<T>, 'nameErrors'>
   rowConditions?(obj: T): TableRowCondition[];
   selectableFields?: Record<string, (obj: T) => string>;
   fieldLabelError?(label: string): string;
+  unstored?: () => KubeObject[];
   /** Handlers of the sub-resources other than status and scale. */
   handlers?: Record<string, SubresourceHandler>;
+  /** For kinds that are asked but never stored. */
+  virtual?: SubresourceHandler;
   /** Where another served version of the same resource is stored, e.g. events.k8s.io events as core events. */
   storedAs?: { group: string; version: string; conversion: Conversion };
 }
 
-const FACTS = new Map((resourceFacts as ResourceFact[]).map((fact) => [factKey(fact.group, fact.version, fact.resource), fact]));
+const FACTS = new Map(
+  (resourceFacts as ResourceFact[]).map((fact) => [factKey(fact.group, fact.version, fact.resource), fact]),
+);
 const COLUMNS = tableFacts.tables as unknown as Record<string, [string, string, string, number][]>;
 const NO_PRINTER: readonly TableColumn[] = [
   { name: 'Name', type: 'string', format: 'name', priority: 0 },
@@ -56,10 +62,16 @@ export function storagePrefix(group: string, resource: string): string {
 }
 
 /** @throws Error when facts/resources.json has no such resource: a mistake in a kind's file. */
-export function defineKind<T = KubeObject>(group: string, version: string, resource: string, opinions: KindOpinions<T> = {}): Kind {
+export function defineKind<T = KubeObject>(
+  group: string,
+  version: string,
+  resource: string,
+  opinions: KindOpinions<T> = {},
+): Kind {
   const fact = FACTS.get(factKey(group, version, resource));
   if (fact === undefined) throw new Error(`no facts about ${resource} in ${apiVersionOf(group, version)}`);
-  const { cells, rowConditions, selectableFields, fieldLabelError, handlers, storedAs, ...strategy } = opinions;
+  const { cells, rowConditions, selectableFields, fieldLabelError, handlers, storedAs, virtual, ...strategy } =
+    opinions;
   const stored = storedAs ?? { group, version };
   const columns = cells === undefined ? undefined : columnsOf(group, version, resource);
   return {
@@ -93,8 +105,10 @@ export function defineKind<T = KubeObject>(group: string, version: string, resou
     selectableFields: new Map(Object.entries(selectableFields ?? {})) as Map<string, (obj: KubeObject) => string>,
     fieldLabelError: fieldLabelError ?? (selectableFields === undefined ? unknownSelector : unsupportedLabel),
     subresources: subresourcesOf(fact, handlers ?? {}),
+    ...(unstored === undefined ? {} : { unstored }),
     typedItems: false,
     acceptsStrategicMerge: true,
+    ...(virtual === undefined ? {} : { virtual }),
     source: 'builtin',
   };
 }

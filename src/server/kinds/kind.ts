@@ -172,6 +172,8 @@ export interface Kind {
   readonly acceptsStrategicMerge: boolean;
   /** Kinds that are asked but never stored (reviews): answers a create. */
   readonly virtual?: SubresourceHandler;
+  /** Kinds that are read but never stored (ComponentStatus): all there is, made anew; without uid and resourceVersion. */
+  readonly unstored?: () => KubeObject[];
   /** Custom resources: the openAPIV3Schema of this version as its CustomResourceDefinition has it, for OpenAPI and explain. */
   readonly openapi?: JsonObject;
   /** Whether unknown fields, casing and defaults come from a CRD (then decoding is by structural schema). */

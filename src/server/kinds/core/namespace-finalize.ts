@@ -20,7 +20,9 @@ export async function finalizeNamespace(request: SubresourceRequest): Promise<Su
   const changed = await request.objects.update('', 'namespaces', '', name, options, (current) => {
     const { finalizers: _, ...spec } = (current['spec'] ?? {}) as JsonObject;
     const kept = finalizers.length === 0 ? spec : { ...spec, finalizers };
-    return { ...current, metadata: mergedMetadata(current, sent), spec: kept };
+    const wanted = { ...current, metadata: mergedMetadata(current, sent), spec: kept };
+    request.kind.strategy.applyDefaults?.(wanted);
+    return wanted;
   });
   return { status: 200, body: changed };
 }

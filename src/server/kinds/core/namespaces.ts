@@ -42,7 +42,9 @@ export const namespaces = defineKind<Namespace>('', 'v1', 'namespaces', {
       validateFinalizer(name, FINALIZERS.index(i), errors);
   },
   status: { validateUpdate: validatePhase },
+  /** Upstream deletes namespaces by code of their own, which names no grace period. */
   beginDeletion(obj) {
+    delete obj.metadata?.deletionGracePeriodSeconds;
     obj.status = { ...obj.status, phase: 'Terminating' };
   },
   holdsDeletion: (obj) => (obj.spec?.finalizers ?? []).length > 0,

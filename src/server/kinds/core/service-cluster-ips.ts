@@ -126,7 +126,7 @@ export class ClusterIPs {
 
   #encode(service: Service, name: string, family: IpFamily): Buffer {
     const { now, uuid } = this.#options;
-    return encodeForStore(ipaddresses, ipAddressOf(service, name, family, now(), uuid()));
+    return encodeForStore(ipaddresses, writtenByServer(serviceIPAddress(service, name, family), now(), uuid()));
   }
 }
 
@@ -141,34 +141,29 @@ function dryRunProblem(ip: Ip, configured: Cidr): string | undefined {
   return `the provided IP (${canonicalIp(ip)}) is not in the valid range. The range of valid IPs is ${range}`;
 }
 
-function parentOf({ metadata }: Service): Required<Omit<ParentReference, 'group'>> {
+function parentOf({ metadata }: Pick<Service, 'metadata'>): Required<Omit<ParentReference, 'group'>> {
   return { name: metadata?.name ?? '', namespace: metadata?.namespace ?? '', resource: 'services' };
 }
 
-/** As the server itself writes it. */
-function ipAddressOf(service: Service, name: string, family: IpFamily, now: Date, uid: string): KubeObject {
-  const time = `${now.toISOString().slice(0, 19)}Z`;
+/** The object that holds a service's address, without system fields. */
+export function serviceIPAddress(service: Pick<Service, 'metadata'>, ip: string, family: IpFamily): KubeObject {
   return {
     apiVersion: ipaddresses.apiVersion,
     kind: ipaddresses.kind,
     metadata: {
-      name,
-      uid,
-      creationTimestamp: time,
+      name: ip,
       labels: { 'ipaddress.kubernetes.io/ip-family': family, 'ipaddress.kubernetes.io/managed-by': MANAGER },
-      managedFields: [
-        {
-          manager: 'kube-apiserver',
-          operation: 'Update',
-          apiVersion: ipaddresses.apiVersion,
-          time,
-          fieldsType: 'FieldsV1',
-          fieldsV1: MANAGED_FIELDS,
-        },
-      ],
     },
     spec: { parentRef: parentOf(service) },
   };
+}
+
+/** As the server itself writes it. */
+function writtenByServer(object: KubeObject, now: Date, uid: string): KubeObject {
+  const time = `${now.toISOString().slice(0, 19)}Z`;
+  const manager = { manager: 'kube-apiserver', operation: 'Update', apiVersion: ipaddresses.apiVersion };
+  const managedFields = [{ ...manager, time, fieldsType: 'FieldsV1', fieldsV1: MANAGED_FIELDS }];
+  return { ...object, metadata: { ...object.metadata, uid, creationTimestamp: time, managedFields } };
 }
 
 const MANAGED_FIELDS = {

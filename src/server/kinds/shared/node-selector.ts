@@ -35,13 +35,13 @@ export function validateTopologySelectorTerm(
 }
 
 function validateTopologyRequirement(
-  { key = '', values = [] }: TopologySelectorLabelRequirement,
+  { key = '', values }: TopologySelectorLabelRequirement,
   path: Path,
   errors: FieldErrors,
 ): Set<string> {
   const seen = new Set<string>();
-  if (values.length === 0) errors.required(path.child('values'));
-  for (const [i, value] of values.entries()) {
+  if ((values ?? []).length === 0) errors.required(path.child('values'));
+  for (const [i, value] of (values ?? []).entries()) {
     if (seen.has(value)) errors.duplicate(path.child('values').index(i), value);
     seen.add(value);
   }

@@ -66,7 +66,8 @@ function refuseBinding(spec: PersistentVolumeSpec, path: Path, errors: FieldErro
 function validateCapacity(capacity: Record<string, string> | undefined, path: Path, errors: FieldErrors): void {
   const names = Object.keys(capacity ?? {}).sort();
   if (names.length === 0) errors.required(path);
-  if (!names.includes('storage') || names.length > 1) errors.notSupported(path, capacity, ['storage']);
+  const shown = capacity === undefined ? null : Object.fromEntries(names.map((name) => [name, capacity[name]]));
+  if (!names.includes('storage') || names.length > 1) errors.notSupported(path, shown, ['storage']);
   for (const name of names) {
     const text = capacity?.[name] ?? '0';
     validateBasicResource(text, path.key(name), errors);
