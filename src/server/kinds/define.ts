@@ -70,8 +70,17 @@ export function defineKind<T = KubeObject>(
 ): Kind {
   const fact = FACTS.get(factKey(group, version, resource));
   if (fact === undefined) throw new Error(`no facts about ${resource} in ${apiVersionOf(group, version)}`);
-  const { cells, rowConditions, selectableFields, fieldLabelError, handlers, storedAs, virtual, ...strategy } =
-    opinions;
+  const {
+    cells,
+    rowConditions,
+    selectableFields,
+    fieldLabelError,
+    handlers,
+    storedAs,
+    virtual,
+    unstored,
+    ...strategy
+  } = opinions;
   const stored = storedAs ?? { group, version };
   const columns = cells === undefined ? undefined : columnsOf(group, version, resource);
   return {
