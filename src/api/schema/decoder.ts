@@ -9,7 +9,7 @@
 import { quote } from '../field-errors.ts';
 import type { JsonDocument, NumberLiterals } from '../json.ts';
 import { DecodeContext, DecodeError } from './decode-context.ts';
-import type { Schema } from './schema.ts';
+import type { Schema, SchemaReader } from './schema.ts';
 import { documentErrors } from './strict-errors.ts';
 import { nodeOf } from './struct-nodes.ts';
 
@@ -33,11 +33,16 @@ const NO_OPTIONS: DecodeOptions = {};
  * @throws DecodeError `json: cannot unmarshal string into Go struct field PodSpec.spec.hostNetwork of type bool`
  */
 export function decode(schema: Schema, value: unknown, options: DecodeOptions = NO_OPTIONS): unknown {
+  if (schema.reader !== undefined) return readWhole(schema.reader, value, options);
   const context = new DecodeContext(options.onUnknown, options.defaults ?? true, options.literals);
   const node = nodeOf(schema);
   const out = value === null || value === undefined ? node.zero() : readGuarded(() => node.read(value, context));
   if (context.failure !== undefined) throw context.failure.error;
   return out;
+}
+
+function readWhole(reader: SchemaReader, value: unknown, { onUnknown, defaults = true }: DecodeOptions): unknown {
+  return readGuarded(() => reader.read(value, { defaults, ...(onUnknown === undefined ? {} : { onUnknown }) }));
 }
 
 /** The decoder of one schema. */
@@ -74,11 +79,11 @@ export function decodeDocument(
   options: Pick<DecodeOptions, 'defaults'> = {},
 ): DecodedDocument {
   const { value, literals, duplicates } = document;
-  if (duplicates.length > 0) {
+  if (duplicates.length > 0 && schema.reader === undefined) {
     const strictErrors = documentErrors(schema, document, MAX_STRICT_ERRORS);
     return { value: decode(schema, value, { ...options, literals }), strictErrors };
   }
-  const found = new Set<string>();
+  const found = new Set(duplicates.slice(0, MAX_STRICT_ERRORS).map((path) => `duplicate field ${quote(path)}`));
   const onUnknown = (path: string) => {
     if (found.size < MAX_STRICT_ERRORS) found.add(`unknown field ${quote(path)}`);
   };

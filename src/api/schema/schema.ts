@@ -19,6 +19,18 @@ export type SchemaType =
   | 'bytes' // base64
   | 'any'; // any JSON value (RawExtension, FieldsV1, JSON)
 
+/**
+ * Reads whole objects by rules of its own: a custom resource's structural schema prunes and defaults but leaves wrong
+ * types to validation.
+ */
+export interface SchemaReader {
+  /**
+   * The object, pruned and (unless told not to) with defaults; changes `value` in place where that suffices.
+   * @throws DecodeError
+   */
+  read(value: unknown, options: { onUnknown?(path: string): void; defaults: boolean }): unknown;
+}
+
 /** One node of a schema. Nodes may be cyclic (JSONSchemaProps); never walk them without a value beside. */
 export interface Schema {
   readonly type: SchemaType;
@@ -45,6 +57,8 @@ export interface Schema {
   readonly enum?: readonly string[];
   /** A custom resource's value may be null. */
   readonly nullable?: boolean;
+  /** At the root of a custom resource: decoding is this, not what the nodes say. */
+  readonly reader?: SchemaReader;
 }
 
 /**
