@@ -9,6 +9,8 @@ export interface InformerHandlers<T> {
 }
 
 export interface InformerOptions<T> {
+  /** Other objects are as if they were not there. */
+  readonly filter?: (object: T) => boolean;
   /** What is kept of an object; default all of it. */
   readonly transform?: (object: T) => T;
   /** Values under which `byIndex` finds an object. */
@@ -89,6 +91,10 @@ export class Informer<T extends KubeObject = KubeObject> implements ReflectorSin
 
   #put(received: T): void {
     const key = keyOf(received);
+    if (this.#options.filter?.(received) === false) {
+      this.#remove(key);
+      return;
+    }
     const object = this.#options.transform?.(received) ?? received;
     const old = this.#objects.get(key);
     this.#objects.set(key, object);

@@ -7,6 +7,7 @@ import { ClientError, errorText } from './client-error.ts';
 import { errorOfResponse, retryAfterSeconds } from './error-response.ts';
 import { pause } from './pause.ts';
 import { type Query, type ResourceTarget, resourcePath, withQuery } from './resource-path.ts';
+import { scopedSignal } from './scoped-signal.ts';
 import type { Transport, TransportResponse } from './transport.ts';
 import { warningTexts } from './warning-header.ts';
 import { readWatch, type WatchEvent } from './watch-stream.ts';
@@ -160,17 +161,21 @@ export class RestClient {
    * the stream or the signal aborts. ERROR events are thrown as StatusError: 410 when the version is too old.
    */
   async *watch<T = KubeObject>(target: ResourceTarget, options: WatchOptions = {}): AsyncGenerator<WatchEvent<T>> {
-    const { allowWatchBookmarks, timeoutSeconds, metadataOnly, signal } = options;
+    const { allowWatchBookmarks, timeoutSeconds, metadataOnly } = options;
     const headers = metadataOnly ? { accept: METADATA, ...options.headers } : options.headers;
     const query = { ...listQuery(options), watch: true, allowWatchBookmarks, timeoutSeconds };
-    const response = await this.request('GET', resourcePath(target), { query, headers, signal });
-    yield* readWatch<T>(response.body);
+    const scope = scopedSignal(options.signal);
+    try {
+      const response = await this.request('GET', resourcePath(target), { query, headers, signal: scope.signal });
+      yield* readWatch<T>(response.body);
+    } finally {
+      scope.end();
+    }
   }
 
   /** The JSON value of an answer. */
   async json<T>(method: string, path: string, options: BodyOptions = {}): Promise<T> {
-    const response = await this.request(method, path, options);
-    const bytes = await readAll(response);
+    const bytes = await this.#bytes(method, path, options);
     try {
       return parseJson(bytes) as T;
     } catch (error) {
@@ -182,7 +187,7 @@ export class RestClient {
 
   /** The text of an answer. */
   async text(method: string, path: string, options: BodyOptions = {}): Promise<string> {
-    return (await readAll(await this.request(method, path, options))).toString('utf8');
+    return (await this.#bytes(method, path, options)).toString('utf8');
   }
 
   /** A successful answer whose body is still to be read. */
@@ -197,6 +202,15 @@ export class RestClient {
         seconds !== undefined && (response.status === 429 || response.status >= 500) && attempt < MAX_RETRIES;
       if (!again) throw errorOfResponse(response, body);
       await pause(this.#clock, seconds * 1000, options.signal);
+    }
+  }
+
+  async #bytes(method: string, path: string, options: BodyOptions): Promise<Buffer> {
+    const scope = scopedSignal(options.signal);
+    try {
+      return await readAll(await this.request(method, path, { ...options, signal: scope.signal }));
+    } finally {
+      scope.end();
     }
   }
 

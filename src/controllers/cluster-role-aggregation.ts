@@ -1,0 +1,96 @@
+/** Fills the rules of ClusterRoles with an aggregationRule from the roles that it selects; imitates pkg/controller/clusterroleaggregation. */
+
+import type { KubeObject } from '../api/object.ts';
+import { equalJson } from '../api/object.ts';
+import { selectorOfObject } from '../api/selectors.ts';
+import { isStatusError } from '../api/status-error.ts';
+import type { ClusterRole, PolicyRule } from '../api/types/rbac-v1.ts';
+import { Informer } from '../client/informer.ts';
+import {
+  type Controller,
+  type ControllerContext,
+  type ControllerDefinition,
+  controllerQueue,
+} from './shared/controller.ts';
+
+const NAME = 'clusterrole-aggregation-controller';
+const CLUSTER_ROLES = {
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  resource: 'clusterroles',
+  kind: 'ClusterRole',
+  namespaced: false,
+};
+const CONCURRENCY = 5;
+
+type Role = KubeObject & ClusterRole & { metadata: KubeObject['metadata'] };
+
+export const clusterRoleAggregation: ControllerDefinition = { name: NAME, start };
+
+function start(context: ControllerContext): Controller {
+  const client = context.client(NAME);
+  const roles = new Informer<Role>({
+    transform: essentials,
+    indexes: { aggregated: ({ aggregationRule }) => (aggregationRule === undefined ? [] : ['']) },
+  });
+  const queue = controllerQueue<string>(context, NAME, {
+    concurrency: CONCURRENCY,
+    async reconcile(name, signal) {
+      const role = roles.get('', name);
+      if (role?.aggregationRule === undefined) return;
+      const rules = unionOfRules(role, roles.list());
+      if (equalJson(rules, role.rules ?? [])) return;
+      const applied = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name }, rules };
+      const target = { ...CLUSTER_ROLES, name };
+      try {
+        await client.apply(target, applied, { fieldManager: NAME, force: true, signal });
+      } catch (error) {
+        if (!isStatusError(error, 'UnsupportedMediaType')) throw error;
+        await client.patch(target, 'merge', { rules }, { signal });
+      }
+    },
+  });
+  const lookAtAll = (): void => {
+    for (const { metadata } of roles.byIndex('aggregated', '')) queue.add(metadata.name ?? '');
+  };
+  void roles.synced.then(() => {
+    lookAtAll();
+    roles.handle({ updated: lookAtAll, deleted: lookAtAll });
+    roles.handle({ added: afterwards(lookAtAll) });
+  });
+  context.feed.subscribe(CLUSTER_ROLES, roles as never, { full: true });
+  return { stop: () => queue.stop() };
+}
+
+/** Handlers are told of all known objects at once: one look is enough. */
+function afterwards(look: () => void): () => void {
+  let pending = false;
+  return () => {
+    if (pending) return;
+    pending = true;
+    queueMicrotask(() => {
+      pending = false;
+      look();
+    });
+  };
+}
+
+/** Rules of all other roles that any selector matches, by name of role, each once. */
+export function unionOfRules(role: Role, all: Iterable<Role>): PolicyRule[] {
+  const others = [...all].filter(({ metadata }) => metadata.name !== role.metadata.name);
+  others.sort((a, b) => ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1));
+  const union: PolicyRule[] = [];
+  for (const object of role.aggregationRule?.clusterRoleSelectors ?? []) {
+    const selector = selectorOfObject(object);
+    for (const { metadata, rules } of others) {
+      if (!selector.matches(metadata.labels)) continue;
+      for (const rule of rules ?? []) if (!union.some((known) => equalJson(known, rule))) union.push(rule);
+    }
+  }
+  return union;
+}
+
+function essentials({ metadata, aggregationRule, rules }: Role): Role {
+  const { name, uid, resourceVersion, labels } = metadata;
+  return { metadata: { name, uid, resourceVersion, labels }, aggregationRule, rules };
+}
