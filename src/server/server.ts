@@ -14,6 +14,7 @@ import { writeStatus } from './handlers/write-object.ts';
 import { type Listener, listen } from './http/listener.ts';
 import { type LocalTransport, localTransport } from './http/local-transport.ts';
 import { splitTarget } from './http/target.ts';
+import type { IdentityServices } from './kinds/identity-services.ts';
 import type { KindTable } from './kinds/kind-table.ts';
 import type { ObjectAccess } from './kinds/subresource.ts';
 import { objectAccess } from './registry/object-access.ts';
@@ -35,7 +36,7 @@ export interface ApiServerOptions {
   readonly port: number;
   /** Built from the registry's object access, as plugins read stored objects. */
   admission(objects: ObjectAccess): Admission;
-  authenticator(objects: ObjectAccess): Pick<Authenticator, 'authenticate'>;
+  identity(objects: ObjectAccess): { authenticator: Pick<Authenticator, 'authenticate'>; services: IdentityServices };
   readonly authorizer: Authorizer;
   /** Times and counts requests; outermost. */
   readonly metrics: Filter;
@@ -57,10 +58,9 @@ const TRACE_CAPACITY = 500;
 
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const shutdown = new AbortController();
-  const services = createServices(options, shutdown.signal);
+  const { services, authenticator } = createServices(options, shutdown.signal);
   const inFlight = inFlightFilter(options.maxRequestsInFlight, options.maxMutatingRequestsInFlight);
   const router = createRouter(services, options.nonResource(services, inFlight));
-  const authenticator = options.authenticator(services.objects);
   const chain = filterChain({ ...options, authenticator, traces: services.traces, inFlight: inFlight.filter }, router);
   const inside = errorFilter(options.log)(router);
   let listener: Listener | undefined;
@@ -80,7 +80,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   };
 }
 
-function createServices(options: ApiServerOptions, shutdown: AbortSignal): Services {
+function createServices(
+  options: ApiServerOptions,
+  shutdown: AbortSignal,
+): { services: Services; authenticator: Pick<Authenticator, 'authenticate'> } {
   const { store, kinds, authorizer, now } = options;
   // The registry and its admission plugins know each other: plugins read through it.
   let objects: ObjectAccess;
@@ -91,15 +94,18 @@ function createServices(options: ApiServerOptions, shutdown: AbortSignal): Servi
   };
   const registry = new Registry({ store, admission: lazyAdmission, now, random: Math.random, uuid: randomUUID });
   objects = objectAccess(kinds, registry);
-  return {
+  const identity = options.identity(objects);
+  const services: Services = {
     kinds,
     registry,
     objects,
+    identity: identity.services,
     traces: new TraceBuffer(TRACE_CAPACITY),
     authorize: async (attributes) => authorizer.authorize(attributes),
     shutdown,
     now,
   };
+  return { services, authenticator: identity.authenticator };
 }
 
 async function receive(chain: Handler, req: HttpRequest, res: HttpResponse): Promise<void> {

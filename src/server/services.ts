@@ -1,6 +1,7 @@
 /** What handlers work with: one set per control plane, made in server.ts. */
 import type { TraceBuffer } from '../tracing/trace.ts';
 import type { AccessAttributes, Decision } from './authorization/authorizer.ts';
+import type { IdentityServices } from './kinds/identity-services.ts';
 import type { KindTable } from './kinds/kind-table.ts';
 import type { ObjectAccess } from './kinds/subresource.ts';
 import type { Registry } from './registry/registry.ts';
@@ -9,6 +10,8 @@ export interface Services {
   readonly kinds: KindTable;
   readonly registry: Registry;
   readonly objects: ObjectAccess;
+  /** For reviews and token requests. */
+  readonly identity: IdentityServices;
   readonly traces: TraceBuffer;
   /** Decides by all authorizers in order. */
   authorize(attributes: AccessAttributes): Promise<Decision>;

@@ -1,20 +1,12 @@
 /** Starts the API server on a store: certificates, identities, rights, bootstrap objects, listener. */
-import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Store } from '../store/store.ts';
-import { bootstrapTokenAuthenticator } from './authentication/bootstrap-token-authenticator.ts';
-import { clientCertificateAuthenticator } from './authentication/client-certificate-authenticator.ts';
-import { type RequestAuthenticator, requestAuthenticator } from './authentication/request-authenticator.ts';
-import { requestHeaderAuthenticator } from './authentication/request-header-authenticator.ts';
-import { serviceAccountAuthenticator } from './authentication/service-account-authenticator.ts';
+import { admissionChain, createPlugins } from './admission/chain.ts';
+import { escalationGuard } from './admission/escalation-guard.ts';
 import { ServiceAccountKeys } from './authentication/service-account-keys.ts';
-import {
-  parseTokenFile,
-  type StaticToken,
-  staticTokenAuthenticator,
-} from './authentication/static-token-authenticator.ts';
-import { setUpAuthorization } from './authorization/set-up.ts';
+import type { AccessAttributes } from './authorization/authorizer.ts';
+import { type AuthorizationSetup, setUpAuthorization } from './authorization/set-up.ts';
 import { bootstrap } from './bootstrap/bootstrap.ts';
 import { firstAddress, kubernetesService } from './bootstrap/kubernetes-service.ts';
 import { bootstrapObjects } from './bootstrap/objects.ts';
@@ -26,6 +18,9 @@ import type { PublicJwk } from './endpoints/service-account-issuer.ts';
 import { versionInfo } from './endpoints/version.ts';
 import { metricsFilter } from './filters/metrics.ts';
 import type { LocalTransport } from './http/local-transport.ts';
+import { type IdentityParts, readTokens, setUpIdentity } from './identity.ts';
+import { serviceAllocation } from './kinds/core/service-allocation.ts';
+import { services, servicesKind } from './kinds/core/services.ts';
 import { BUILTIN_KINDS } from './kinds/index.ts';
 import { KindTable } from './kinds/kind-table.ts';
 import type { ObjectAccess } from './kinds/subresource.ts';
@@ -37,7 +32,7 @@ import { servingHosts } from './pki/serving-hosts.ts';
 import { startCompactor } from './registry/compactor.ts';
 import type { Admission } from './registry/registry.ts';
 import type { UserInfo } from './request/user.ts';
-import { createApiServer } from './server.ts';
+import { type ApiServerOptions, createApiServer } from './server.ts';
 import { feedIndexes } from './watch/index-feeds.ts';
 
 export interface StartOptions extends Partial<ServerFlags> {
@@ -71,15 +66,16 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const now = (): Date => new Date();
   const { store, log, uuid } = options;
   const [pki, tokenFile] = await Promise.all([preparePki(options, flags, now), readTokens(flags.tokenAuthFile)]);
-  const kinds = new KindTable(BUILTIN_KINDS);
+  const clientCa = flags.clientCaFile === undefined ? pki.ca.cert : await readFile(flags.clientCaFile, 'utf8');
+  const kinds = kindsFor(store, flags);
   const fresh = (await store.currentRevision()) === 0;
   await bootstrap({ store, kinds, now, uuid }, bootstrapObjects());
   const access = setUpAuthorization(flags.authorizationMode);
   const feeding = await feedIndexes(store, kinds, access.feeds, log);
   const keys = new ServiceAccountKeys({ signingKey: pki.serviceAccount.privateKey });
+  const parts: IdentityParts = { flags, clientCa, pki, tokenFile, keys, access, now };
   let port = flags.securePort;
   const address = (): string => `${urlHost(flags.advertiseAddress)}:${port}`;
-  const metrics = new Metrics({ version: versionInfo(), storageBytes: () => store.size() });
   const server = createApiServer({
     store,
     kinds,
@@ -87,29 +83,13 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     now,
     maxRequestsInFlight: flags.maxRequestsInflight,
     maxMutatingRequestsInFlight: flags.maxMutatingRequestsInflight,
-    tls: { ...(await servingPair(flags, pki)), clientCa: [pki.ca.cert, pki.frontProxyCa.cert].join('') },
+    tls: { ...(await servingPair(flags, pki)), clientCa: clientCa + pki.frontProxyCa.cert },
     address: flags.bindAddress,
     port: flags.securePort,
-    admission: () => NO_ADMISSION,
-    authenticator: (objects) => authenticatorFor({ flags, pki, tokenFile, keys, objects, now }),
+    admission: (objects) => admissionFor(flags, access, objects, now),
+    identity: (objects) => setUpIdentity(parts, objects),
     authorizer: access.authorizer,
-    metrics: metricsFilter(metrics),
-    nonResource: (services) =>
-      nonResourceRequests(
-        describingHandlers({
-          kinds,
-          version: versionInfo(),
-          checks: healthChecks(store),
-          metrics,
-          traces: services.traces,
-          issuer: {
-            issuer: flags.serviceAccountIssuer[0] ?? '',
-            jwksUri: () => `https://${address()}/openid/v1/jwks`,
-            keys: () => keys.jwks().keys as PublicJwk[],
-          },
-          serverAddress: address,
-        }),
-      ),
+    ...describing({ flags, store, kinds, keys, address }),
   });
   const listener = await server.listen();
   port = listener.port;
@@ -131,7 +111,69 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   };
 }
 
-const NO_ADMISSION: Admission = { admit: async () => {}, validate: async () => {} };
+/** The built-in kinds, with the Service kind that gives out this server's addresses and ports. */
+function kindsFor(store: Store, flags: ServerFlags): KindTable {
+  const allocation = serviceAllocation({
+    clusterIPRanges: flags.serviceClusterIpRange,
+    nodePortRange: flags.serviceNodePortRange,
+    get: (key) => store.get(key),
+    list: (query) => store.list(query),
+  });
+  return new KindTable(BUILTIN_KINDS.map((kind) => (kind === services ? servicesKind(allocation) : kind)));
+}
+
+function admissionFor(
+  flags: ServerFlags,
+  access: AuthorizationSetup,
+  objects: ObjectAccess,
+  now: () => Date,
+): Admission {
+  const authorize = (attributes: AccessAttributes) => access.authorizer.authorize(attributes);
+  const context = { objects, now, random: Math.random, authorize };
+  const choice = { enable: flags.enableAdmissionPlugins, disable: flags.disableAdmissionPlugins };
+  return admissionChain([...createPlugins(context, choice), escalationGuard({ index: access.rbac, authorize })]);
+}
+
+interface Described {
+  readonly flags: ServerFlags;
+  readonly store: Store;
+  readonly kinds: KindTable;
+  readonly keys: ServiceAccountKeys;
+  /** `host:port` that clients reach the server by. */
+  address(): string;
+}
+
+/** What the server tells about itself: metrics, and all paths that are no resources. */
+function describing({
+  flags,
+  store,
+  kinds,
+  keys,
+  address,
+}: Described): Pick<ApiServerOptions, 'metrics' | 'nonResource'> {
+  const version = versionInfo();
+  const metrics = new Metrics({ version, storageBytes: () => store.size() });
+  const issuer = {
+    issuer: flags.serviceAccountIssuer[0] ?? '',
+    jwksUri: () => `https://${address()}/openid/v1/jwks`,
+    keys: () => keys.jwks().keys as PublicJwk[],
+  };
+  return {
+    metrics: metricsFilter(metrics),
+    nonResource: ({ traces }) =>
+      nonResourceRequests(
+        describingHandlers({
+          kinds,
+          version,
+          checks: healthChecks(store),
+          metrics,
+          traces,
+          issuer,
+          serverAddress: address,
+        }),
+      ),
+  };
+}
 
 /** Options that were left undefined must not hide the defaults. */
 function definedOnly(options: object): object {
@@ -145,10 +187,6 @@ async function preparePki(options: StartOptions, flags: ServerFlags, now: () => 
   return (await loadOrCreatePki(options.dataDir, { hosts, now })).pki;
 }
 
-async function readTokens(file: string | undefined): Promise<StaticToken[]> {
-  return file === undefined ? [] : parseTokenFile(await readFile(file, 'utf8'), file);
-}
-
 async function servingPair(flags: ServerFlags, pki: Pki): Promise<{ cert: string; key: string }> {
   if (flags.tlsCertFile === undefined || flags.tlsPrivateKeyFile === undefined) return pki.serving;
   const [cert, key] = await Promise.all([
@@ -156,36 +194,6 @@ async function servingPair(flags: ServerFlags, pki: Pki): Promise<{ cert: string
     readFile(flags.tlsPrivateKeyFile, 'utf8'),
   ]);
   return { cert, key };
-}
-
-interface Identities {
-  readonly flags: ServerFlags;
-  readonly pki: Pki;
-  readonly tokenFile: readonly StaticToken[];
-  readonly keys: ServiceAccountKeys;
-  readonly objects: ObjectAccess;
-  readonly now: () => Date;
-}
-
-function authenticatorFor({ flags, pki, tokenFile, keys, objects, now }: Identities): RequestAuthenticator {
-  const issuers = flags.serviceAccountIssuer;
-  const apiAudiences = flags.apiAudiences.length > 0 ? flags.apiAudiences : issuers.slice(0, 1);
-  const clientRoots = [new X509Certificate(pki.ca.cert)];
-  const proxyRoots = [new X509Certificate(pki.frontProxyCa.cert)];
-  return requestAuthenticator({
-    connection: [
-      requestHeaderAuthenticator({ roots: proxyRoots, allowedNames: [], apiAudiences, now }),
-      clientCertificateAuthenticator({ roots: clientRoots, apiAudiences, now }),
-    ],
-    tokens: [
-      staticTokenAuthenticator(tokenFile, apiAudiences),
-      serviceAccountAuthenticator({ keys, issuers, apiAudiences, objects, now }),
-      ...(flags.enableBootstrapTokenAuth ? [bootstrapTokenAuthenticator({ objects, now, apiAudiences })] : []),
-    ],
-    apiAudiences,
-    anonymous: flags.anonymousAuth,
-    monotonicNow: () => performance.now(),
-  });
 }
 
 function healthChecks(store: Store): HealthCheck[] {

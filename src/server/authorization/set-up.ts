@@ -10,11 +10,14 @@ import { nodeAuthorizer } from './node/node-authorizer.ts';
 import { NodeGraph, nodeGraphFeeds } from './node/node-graph.ts';
 import { privilegedGroupsAuthorizer } from './privileged-groups-authorizer.ts';
 import { rbacAuthorizer, rbacFeeds } from './rbac-authorizer.ts';
-import { unionAuthorizer, type UnionAuthorizer } from './union-authorizer.ts';
+import { alwaysAllowRules, nodeRules, type RuleResolver, rbacRules, unionRules } from './rules-resolver.ts';
+import { type UnionAuthorizer, unionAuthorizer } from './union-authorizer.ts';
 
 export interface AuthorizationSetup {
   readonly authorizer: UnionAuthorizer;
   readonly rbac: RbacIndex;
+  /** All that a user may do, for SelfSubjectRulesReview. */
+  readonly rulesFor: RuleResolver;
   readonly feeds: readonly IndexFeed[];
 }
 
@@ -30,11 +33,20 @@ export function setUpAuthorization(modes: readonly string[]): AuthorizationSetup
   };
   const authorizers = modes.map((mode) => {
     const make = makers[mode];
-    if (make === undefined) throw new Error(`unknown authorization mode ${JSON.stringify(mode)}; known are ${Object.keys(makers).join(', ')}`);
+    if (make === undefined)
+      throw new Error(
+        `unknown authorization mode ${JSON.stringify(mode)}; known are ${Object.keys(makers).join(', ')}`,
+      );
     return make();
   });
+  const resolvers: Record<string, RuleResolver> = {
+    Node: nodeRules,
+    RBAC: rbacRules(rbac),
+    AlwaysAllow: alwaysAllowRules,
+  };
+  const rulesFor = unionRules(modes.flatMap((mode) => resolvers[mode] ?? []));
   const feeds = [...(modes.includes('Node') ? nodeGraphFeeds(graph) : []), ...rbacFeeds(rbac)];
-  return { authorizer: unionAuthorizer([privilegedGroupsAuthorizer(), ...authorizers]), rbac, feeds };
+  return { authorizer: unionAuthorizer([privilegedGroupsAuthorizer(), ...authorizers]), rbac, rulesFor, feeds };
 }
 
 function systemNodeRules(): PolicyRule[] {

@@ -43,6 +43,10 @@ export async function handleApply(
         resetFields: resetFields(kind, subresource),
       });
       const obj = decodeMerged(kind, result.object);
+      if (current === undefined) {
+        delete obj.metadata.resourceVersion;
+        delete obj.metadata.uid;
+      }
       obj.metadata.managedFields = result.managedFields;
       checkIdentity(ctx, kind, obj, true);
       return obj;
@@ -66,10 +70,9 @@ function decodeConfiguration(kind: Kind, bytes: Buffer): KubeObject {
 
 function decodeMerged(kind: Kind, merged: JsonObject): KubeObject {
   try {
-    decode(kind.schema, merged, { onUnknown: () => {} });
+    return finishDecoding(kind, decode(kind.schema, merged) as JsonObject);
   } catch (error) {
     if (error instanceof DecodeError) throw plainError(error.message);
     throw error;
   }
-  return finishDecoding(kind, merged);
 }

@@ -65,14 +65,7 @@ export async function handleDeleteCollection(services: Services, ctx: RequestCon
   for (const entry of page.entries) {
     const found = decodeEntry(kind, entry);
     try {
-      await deleteObject(
-        registry,
-        kind,
-        found.metadata.namespace ?? '',
-        found.metadata.name ?? '',
-        options,
-        write,
-      );
+      await deleteObject(registry, kind, found.metadata.namespace ?? '', found.metadata.name ?? '', options, write);
       deleted.push(found);
     } catch (error) {
       if (!isStatusError(error, 'NotFound')) throw error;

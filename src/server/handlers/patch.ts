@@ -140,14 +140,15 @@ function decodePatched(
   checkTypeMeta(kind, patched, current);
   const strict: string[] = [...problems];
   const shown = stringifyJson(patched);
+  let decoded: unknown;
   try {
-    decode(kind.schema, patched, { onUnknown: (path) => strict.push(`unknown field ${quote(path)}`) });
+    decoded = decode(kind.schema, patched, { onUnknown: (path) => strict.push(`unknown field ${quote(path)}`) });
   } catch (error) {
     if (error instanceof DecodeError) throw patchFault(shown, error.message);
     throw error;
   }
   reportStrict(strict, validation, ctx, (text) => patchFault(shown, `strict decoding error: ${text}`));
-  return finishDecoding(kind, patched);
+  return finishDecoding(kind, decoded as JsonObject);
 }
 
 function checkTypeMeta(kind: Kind, patched: JsonObject, current: KubeObject): void {

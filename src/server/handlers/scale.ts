@@ -108,13 +108,12 @@ function parsePatchBody(bytes: Buffer): unknown {
 function decodeScale(value: unknown): JsonObject {
   if (!isObject(value)) throw badRequest('the object provided is unrecognized (must be of type Scale)');
   try {
-    decode(schemaOfKind('autoscaling', 'v1', 'Scale'), value, { onUnknown: () => {} });
+    return decode(schemaOfKind('autoscaling', 'v1', 'Scale'), value) as JsonObject;
   } catch (error) {
     if (error instanceof DecodeError)
       throw badRequest(`Scale in version "v1" cannot be handled as a Scale: ${error.message}`);
     throw error;
   }
-  return value;
 }
 
 function applyScale(

@@ -44,6 +44,7 @@ async function subresourceRequest(
     now: services.now(),
     warn: (text) => ctx.warn(text),
     objects: services.objects,
+    identity: services.identity,
   };
 }
 
@@ -61,7 +62,7 @@ async function writeResponse(
   media: Parameters<typeof writeJson>[3],
 ): Promise<void> {
   if (typeof response.body === 'string' || response.body === undefined) {
-    return send(ctx, response.status, response.contentType ?? 'text/plain', response.body ?? '');
+    return send(ctx, response.status, response.contentType ?? '', response.body ?? '');
   }
   await writeJson(ctx, response.status, response.body as KubeObject, media);
 }

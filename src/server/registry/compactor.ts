@@ -20,7 +20,11 @@ export function startCompactor(store: Store, fresh: boolean): Compactor {
   };
   // A compaction that fails is tried again with the next interval.
   const attempt = (): void => void compact().catch(() => {});
-  if (fresh) void store.currentRevision().then((revision) => store.compact(revision)).catch(() => {});
+  if (fresh)
+    void store
+      .currentRevision()
+      .then((revision) => store.compact(revision))
+      .catch(() => {});
   const timer = setInterval(attempt, INTERVAL_MS);
   timer.unref();
   return { stop: () => clearInterval(timer) };

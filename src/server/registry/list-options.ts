@@ -76,7 +76,8 @@ function validateWatch(options: ListQuery, errors: FieldErrors): void {
       errors.forbidden(MATCH, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
     return;
   }
-  if (match !== 'NotOlderThan') errors.forbidden(MATCH, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+  if (match !== 'NotOlderThan')
+    errors.forbidden(MATCH, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
   if (match !== '' && match !== 'NotOlderThan') errors.notSupported(MATCH, match, ['NotOlderThan']);
   if (options.continueToken !== '') errors.forbidden(Path.root('continue'), 'continue is forbidden for watch');
 }

@@ -45,15 +45,18 @@ export function generatedName(base: string, random: () => number): string {
 }
 
 /** ValidateObjectMeta of a new object. */
-export function validateMetadata(kind: Kind, meta: ObjectMeta, errors: FieldErrors): void {
+export function validateMetadata(
+  kind: Kind,
+  meta: ObjectMeta,
+  errors: FieldErrors,
+  nameErrors: (name: string, prefix: boolean) => string[] = kind.strategy.nameErrors,
+): void {
   if (meta.generateName) {
-    for (const text of kind.strategy.nameErrors(meta.generateName, true))
+    for (const text of nameErrors(meta.generateName, true))
       errors.invalid(METADATA.child('generateName'), meta.generateName, text);
   }
   if (!meta.name) errors.required(METADATA.child('name'), 'name or generateName is required');
-  else
-    for (const text of kind.strategy.nameErrors(meta.name, false))
-      errors.invalid(METADATA.child('name'), meta.name, text);
+  else for (const text of nameErrors(meta.name, false)) errors.invalid(METADATA.child('name'), meta.name, text);
   if (kind.namespaced && !meta.namespace) errors.required(METADATA.child('namespace'));
   if ((meta.generation ?? 0) < 0)
     errors.invalid(METADATA.child('generation'), meta.generation, 'must be greater than or equal to 0');
@@ -165,7 +168,7 @@ function validateFinalizersUpdate(meta: ObjectMeta, old: ObjectMeta, errors: Fie
 /** What an update silently keeps from the stored object. */
 export function keepSystemFields(meta: ObjectMeta, old: ObjectMeta): void {
   if (!meta.uid) keep(meta, old, 'uid');
-  if (!meta.creationTimestamp) keep(meta, old, 'creationTimestamp');
+  keep(meta, old, 'creationTimestamp');
   keep(meta, old, 'generation');
   keep(meta, old, 'deletionTimestamp', meta.deletionTimestamp === undefined);
   if (old.deletionGracePeriodSeconds !== undefined && meta.deletionGracePeriodSeconds === undefined)

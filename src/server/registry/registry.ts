@@ -3,6 +3,7 @@
  * Imitates apiserver pkg/registry/generic/registry/store.go and pkg/registry/rest.
  */
 import { FieldErrors, Path } from '../../api/field-errors.ts';
+import { pathSegmentNameErrors } from '../../api/names.ts';
 import { cloneJson, equalJson, type JsonObject, type KubeObject } from '../../api/object.ts';
 import {
   alreadyExists,
@@ -253,7 +254,7 @@ export class Registry {
     const { strategy } = kind;
     keepSystemFields(obj.metadata, old.metadata);
     if (update.subresource === 'status') prepareStatus(kind, obj, old, ctx);
-    else if (update.subresource === '' || update.subresource === 'scale') {
+    else if (isWholeUpdate(kind, update.subresource)) {
       if (strategy.status !== undefined) copyField(obj, old, 'status');
       strategy.prepareForUpdate?.(obj, old, ctx);
       bumpGeneration(kind, obj, old);
@@ -383,6 +384,7 @@ export function admissionAttributes(
     dryRun: write.dryRun,
     warn: (text) => write.warn(text),
     annotate: (key, value) => write.trace?.decide('admission', `${key}: ${value}`),
+    trace: write.trace,
   };
 }
 
@@ -427,6 +429,11 @@ function checkUid(kind: Kind, name: string, obj: KubeObject, old: KubeObject): v
   );
 }
 
+/** The object itself, or a sub-resource without a handler of its own: the kind's update strategy applies in full. */
+function isWholeUpdate(kind: Kind, subresource: string): boolean {
+  return subresource === '' || kind.subresources.get(subresource)?.handler === undefined;
+}
+
 function prepareStatus(kind: Kind, obj: KubeObject, old: KubeObject, ctx: StrategyContext): void {
   const status = kind.strategy.status;
   if (status?.prepareForUpdate !== undefined) {
@@ -453,6 +460,7 @@ function bumpGeneration(kind: Kind, obj: KubeObject, old: KubeObject): void {
 
 function validateUpdate(kind: Kind, obj: KubeObject, old: KubeObject, errors: FieldErrors, ctx: StrategyContext): void {
   const { strategy } = kind;
+  validateMetadata(kind, obj.metadata, errors, pathSegmentNameErrors);
   validateMetadataUpdate(obj.metadata, old.metadata, errors);
   const again = strategy.metadataOnUpdate ?? 'update';
   if (again === 'full' || again === 'update+full') validateMetadata(kind, obj.metadata, errors);
