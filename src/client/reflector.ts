@@ -8,7 +8,8 @@ import { type Clock, systemClock } from '../util/clock.ts';
 import { type BackoffOptions, backoffDelay } from './backoff.ts';
 import { pause } from './pause.ts';
 import type { ResourceTarget } from './resource-path.ts';
-import type { ListOptions, RestClient } from './rest-client.ts';
+import type { ListOptions, RestClient, WatchOptions } from './rest-client.ts';
+import { INITIAL_EVENTS_END } from './watch-stream.ts';
 
 export type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
@@ -45,16 +46,20 @@ const BACKOFF: BackoffOptions = { initialMs: 100, maxMs: 30_000, jitter: 0.5 };
 /** Runs until the signal aborts; never throws. */
 export async function reflect<T extends KubeObject>(options: ReflectorOptions<T>, signal: AbortSignal): Promise<void> {
   const { clock = systemClock, random = Math.random } = options;
-  const position: Position = { version: undefined };
+  const position: Position = { version: undefined, listsByWatch: true };
   let failures = 0;
   while (!signal.aborted) {
     const started = clock.now();
     try {
-      position.version ??= await listAll(options, signal);
+      if (position.version === undefined && !position.listsByWatch) position.version = await listAll(options, signal);
       await follow(options, position, Math.ceil(MIN_WATCH_SECONDS * (1 + random())), signal);
       failures = clock.now() - started < MIN_WATCH_MS ? failures + 1 : 0;
     } catch (error) {
       if (signal.aborted) return;
+      if (position.version === undefined && position.listsByWatch && refusesInitialEvents(error)) {
+        position.listsByWatch = false;
+        continue;
+      }
       if (clock.now() - started >= MIN_WATCH_MS) failures = 0;
       failures++;
       if (isTooOld(error)) position.version = undefined;
@@ -69,6 +74,8 @@ export async function reflect<T extends KubeObject>(options: ReflectorOptions<T>
 interface Position {
   /** Everything up to here was told to the sink; undefined: nothing. */
   version: string | undefined;
+  /** Whether the server sends what is there at the head of a watch (KEP-3157): no list to hold in memory. */
+  listsByWatch: boolean;
 }
 
 /** @returns the list's resourceVersion */
@@ -88,6 +95,7 @@ async function listAll<T extends KubeObject>(options: ReflectorOptions<T>, signa
   throw signal.reason;
 }
 
+/** Watches from the position on, or from the beginning when there is none. */
 async function follow<T extends KubeObject>(
   options: ReflectorOptions<T>,
   position: Position,
@@ -95,19 +103,45 @@ async function follow<T extends KubeObject>(
   signal: AbortSignal,
 ): Promise<void> {
   const { client, target, sink } = options;
-  const resourceVersion = position.version;
+  let initial = position.version === undefined;
+  const start = initial ? INITIAL_EVENTS : { resourceVersion: position.version };
   const events = client.watch<T>(target, {
     ...selection(options),
-    resourceVersion,
+    ...start,
     allowWatchBookmarks: true,
     timeoutSeconds,
     signal,
   });
+  if (initial) sink.listStarted();
   for await (const { type, object } of events) {
     if (signal.aborted) return;
-    if (type !== 'BOOKMARK') sink.changed(type, object);
-    position.version = object.metadata.resourceVersion ?? position.version;
+    if (initial && type === 'ADDED') {
+      sink.listed(object);
+      continue;
+    }
+    if (initial && type === 'BOOKMARK') {
+      if (object.metadata.annotations?.[INITIAL_EVENTS_END] !== 'true') throw new InitialEventsUnknownError();
+      initial = false;
+      sink.listEnded();
+    } else if (type !== 'BOOKMARK') sink.changed(type, object);
+    if (!initial) position.version = object.metadata.resourceVersion ?? position.version;
   }
+}
+
+const INITIAL_EVENTS: WatchOptions = {
+  query: { sendInitialEvents: true },
+  resourceVersionMatch: 'NotOlderThan',
+};
+
+/** The server is too old to say where its initial events end. */
+class InitialEventsUnknownError extends Error {
+  override readonly name = 'InitialEventsUnknownError';
+}
+
+function refusesInitialEvents(error: unknown): boolean {
+  return (
+    error instanceof InitialEventsUnknownError || isStatusError(error, 'Invalid') || isStatusError(error, 'BadRequest')
+  );
 }
 
 function selection<T>({ labelSelector, fieldSelector, metadataOnly }: ReflectorOptions<T>): ListOptions {

@@ -36,12 +36,25 @@ const EXPIRED = {
   message: 'too old resource version',
 };
 
-function setUp(answers: (Answer | (() => Answer))[]) {
-  const transport = fakeTransport((_, index) => {
-    const answer = answers[index];
+const NO_INITIAL_EVENTS: Answer = {
+  status: 422,
+  body: { kind: 'Status', status: 'Failure', code: 422, reason: 'Invalid', message: 'sendInitialEvents is forbidden' },
+};
+
+/** A server that does not list by watch, unless `streaming`. */
+function setUp(answers: (Answer | (() => Answer))[], streaming = false) {
+  let refused = 0;
+  const transport = fakeTransport((request, index) => {
+    if (!streaming && request.path.includes('sendInitialEvents')) {
+      refused++;
+      return NO_INITIAL_EVENTS;
+    }
+    const answer = answers[index - refused];
     if (answer === undefined) return { chunks: openStream().chunks };
     return typeof answer === 'function' ? answer() : answer;
   });
+  const asked = (): string[] =>
+    transport.requests.map(({ path }) => path).filter((path) => streaming || !path.includes('sendInitialEvents'));
   const clock = new ManualClock();
   const abort = new AbortController();
   const log: string[] = [];
@@ -54,18 +67,18 @@ function setUp(answers: (Answer | (() => Answer))[]) {
   });
   const client = new RestClient({ transport, clock });
   const done = reflect({ client, target: TARGET, sink: informer, clock, random: () => 0 }, abort.signal);
-  return { transport, clock, informer, log, abort, done };
+  return { asked, clock, informer, log, abort, done };
 }
 
 test('lists in pages, then watches from there', async () => {
   const stream = openStream();
   const first = { body: { metadata: { resourceVersion: '9', continue: 'more' }, items: [object('a', 1)] } };
-  const { transport, informer, log, abort } = setUp([first, list(9, object('b', 2)), { chunks: stream.chunks }]);
+  const { asked, informer, log, abort } = setUp([first, list(9, object('b', 2)), { chunks: stream.chunks }]);
   await informer.synced;
   stream.push(frame('ADDED', object('c', 10)) + frame('MODIFIED', object('a', 11)));
   stream.push(frame('DELETED', object('b', 12)));
   await expect.poll(() => log).toEqual(['+a', '+b', '+c', '~a 1>11', '-b']);
-  expect(transport.requests.map(({ path }) => path)).toEqual([
+  expect(asked()).toEqual([
     '/api/v1/configmaps?limit=500',
     '/api/v1/configmaps?limit=500&continue=more',
     '/api/v1/configmaps?resourceVersion=9&watch=true&allowWatchBookmarks=true&timeoutSeconds=300',
@@ -77,14 +90,14 @@ test('lists in pages, then watches from there', async () => {
 });
 
 test('a watch that ends goes on after its last event or bookmark', async () => {
-  const { transport, clock, abort } = setUp([
+  const { asked, clock, abort } = setUp([
     list(5),
     { chunks: [frame('ADDED', object('a', 6)), frame('BOOKMARK', { metadata: { resourceVersion: '20' } })] },
   ]);
   await expect.poll(() => clock.timers).toBe(1);
   clock.advance(100);
-  await expect.poll(() => transport.requests.length).toBe(3);
-  expect(transport.requests[2]?.path).toContain('resourceVersion=20&watch=true');
+  await expect.poll(() => asked().length).toBe(3);
+  expect(asked()[2]).toContain('resourceVersion=20&watch=true');
   abort.abort();
 });
 
@@ -92,12 +105,12 @@ test.each([
   ['an ERROR event', { chunks: [frame('ERROR', EXPIRED)] }],
   ['the answer', { status: 410, body: EXPIRED }],
 ])('410 as %s lists again at once and tells what went meanwhile', async (_, gone: Answer) => {
-  const { transport, informer, log, abort } = setUp([
+  const { asked, informer, log, abort } = setUp([
     list(5, object('a', 1), object('b', 2), object('c', 3)),
     gone,
     list(30, object('a', 1), object('b', 21), object('c', 22, 'another'), object('d', 23)),
   ]);
-  await expect.poll(() => transport.requests.length).toBe(4);
+  await expect.poll(() => asked().length).toBe(4);
   expect(log).toEqual(['+a', '+b', '+c', '~b 2>21', '-c', '+c', '+d']);
   expect(informer.size).toBe(4);
   abort.abort();
@@ -105,7 +118,7 @@ test.each([
 
 test('failures are tried again with growing pauses; an object that went is told', async () => {
   const failure: Answer = { status: 500, chunks: ['oops'] };
-  const { transport, clock, log, abort } = setUp([
+  const { asked, clock, log, abort } = setUp([
     failure,
     failure,
     list(1, object('a', 1)),
@@ -115,7 +128,7 @@ test('failures are tried again with growing pauses; an object that went is told'
   ]);
   for (const [i, ms] of [100, 200].entries()) {
     await expect.poll(() => clock.timers).toBe(1);
-    expect(transport.requests).toHaveLength(i + 1);
+    expect(asked()).toHaveLength(i + 1);
     clock.advance(ms);
   }
   await expect.poll(() => clock.timers).toBe(1);
@@ -136,5 +149,48 @@ test('aborting ends it, in a watch as in a pause', async () => {
   await expect.poll(() => pausing.clock.timers).toBe(1);
   pausing.abort.abort();
   await pausing.done;
-  expect(pausing.transport.requests).toHaveLength(1);
+  expect(pausing.asked()).toHaveLength(1);
+});
+
+test('lists by watch where the server can, and goes on with the same stream', async () => {
+  const stream = openStream();
+  const { asked, informer, log, abort } = setUp([{ chunks: stream.chunks }], true);
+  stream.push(frame('ADDED', object('a', 7)) + frame('ADDED', object('b', 3)));
+  stream.push(
+    frame('BOOKMARK', { metadata: { resourceVersion: '9', annotations: { 'k8s.io/initial-events-end': 'true' } } }),
+  );
+  await informer.synced;
+  stream.push(frame('MODIFIED', object('a', 10)));
+  stream.end();
+  await expect.poll(() => log).toEqual(['+a', '+b', '~a 7>10']);
+  expect(asked()).toEqual([
+    '/api/v1/configmaps?sendInitialEvents=true&resourceVersionMatch=NotOlderThan&watch=true&allowWatchBookmarks=true&timeoutSeconds=300',
+  ]);
+  abort.abort();
+});
+
+test('a stream that breaks during the initial events starts anew; what went meanwhile is told at its end', async () => {
+  const end = frame('BOOKMARK', {
+    metadata: { resourceVersion: '9', annotations: { 'k8s.io/initial-events-end': 'true' } },
+  });
+  const { clock, informer, log, abort } = setUp(
+    [{ chunks: [frame('ADDED', object('a', 1))] }, { chunks: [frame('ADDED', object('b', 2)), end] }],
+    true,
+  );
+  await expect.poll(() => clock.timers).toBe(1);
+  expect(informer.isSynced).toBe(false);
+  clock.advance(100);
+  await informer.synced;
+  expect(log).toEqual(['+a', '+b', '-a']);
+  abort.abort();
+});
+
+test('a server that never ends its initial events is listed instead', async () => {
+  const { asked, informer, abort } = setUp(
+    [{ chunks: [frame('BOOKMARK', { metadata: { resourceVersion: '9' } })] }, list(3, object('a', 1))],
+    true,
+  );
+  await informer.synced;
+  expect(asked()[1]).toBe('/api/v1/configmaps?limit=500');
+  abort.abort();
 });

@@ -14,7 +14,7 @@ import {
 import type { FeedResource } from '../shared/object-feed.ts';
 import { coordinatesOf, type DependencyGraph } from './dependency-graph.ts';
 import type { GraphNode } from './graph-node.ts';
-import { type OwnerLookup, targetOf } from './owner-lookup.ts';
+import { isOutOfReach, type OwnerLookup, targetOf } from './owner-lookup.ts';
 
 export interface Surroundings {
   readonly client: RestClient;
@@ -29,8 +29,12 @@ export async function attemptToDelete(around: Surroundings, node: GraphNode, sig
   if (!node.observed && graph.get(node.uid) !== node) return;
   // It goes by itself; its own deletion will tell.
   if (node.beingDeleted && !node.deletingDependents) return;
-  const resource = (node.observed ? node.resource : undefined) ?? node.resource ?? lookup.resourceOf(node.coordinates);
+  const resource = node.resource ?? lookup.resourceOf(node.coordinates);
   const asked = node.coordinates;
+  if (isOutOfReach(resource, asked)) {
+    await confirmElsewhere(around, node, resource, signal);
+    return;
+  }
   const latest = await lookup.find(node, resource, signal);
   if (latest === undefined) {
     await settleAbsence(around, node, resource, signal);
@@ -42,23 +46,30 @@ export async function attemptToDelete(around: Surroundings, node: GraphNode, sig
 }
 
 async function settleAbsence(
-  { graph, lookup }: Surroundings,
+  around: Surroundings,
   node: GraphNode,
   resource: FeedResource,
   signal: AbortSignal,
 ): Promise<void> {
   const { coordinates } = node;
   const namespace = resource.namespaced ? coordinates.namespace : '';
-  if (!node.observed && resource.namespaced) {
-    const elsewhere = await lookup.findElsewhere(node, resource, signal);
-    if (elsewhere !== undefined && !node.observed) {
-      graph.confirm(node, resource, coordinatesOf(resource, elsewhere));
-      return;
-    }
-  }
+  if (!node.observed && resource.namespaced && (await confirmElsewhere(around, node, resource, signal))) return;
   // The node may say the dependent's namespace for an owner that has none.
   if (!node.observed && namespace !== coordinates.namespace) node.coordinates = { ...coordinates, namespace };
-  graph.confirmAbsent(node.uid, { ...coordinates, namespace });
+  around.graph.confirmAbsent(node.uid, { ...coordinates, namespace });
+}
+
+/** Looks for the owner in all namespaces; its dependents in others are then known to be wrong. */
+async function confirmElsewhere(
+  { graph, lookup }: Surroundings,
+  node: GraphNode,
+  resource: FeedResource,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const elsewhere = await lookup.findElsewhere(node, resource, signal);
+  if (elsewhere === undefined) return false;
+  if (!node.observed) graph.confirm(node, resource, coordinatesOf(resource, elsewhere));
+  return true;
 }
 
 /** With foreground deletion an owner goes when its last blocking dependent has gone. */

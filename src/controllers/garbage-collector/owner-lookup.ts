@@ -48,12 +48,11 @@ export class OwnerLookup {
     this.#absent = absent;
   }
 
-  /** @throws UnknownKindError, OwnerOutOfReachError */
+  /** @throws UnknownKindError */
   resourceOf(coordinates: Coordinates): FeedResource {
-    const { group, version, kind, namespace } = coordinates;
+    const { group, version, kind } = coordinates;
     const resource = this.#discovery.current?.ofKind(group, version, kind);
     if (resource === undefined) throw new UnknownKindError(coordinates);
-    if (resource.namespaced && namespace === '') throw new OwnerOutOfReachError();
     return resource;
   }
 
@@ -92,6 +91,7 @@ export class OwnerLookup {
     const clusterWide = ownerCoordinates(reference, '');
     if (this.#absent.has(uid, here) || this.#absent.has(uid, clusterWide)) return undefined;
     const resource = this.resourceOf(here);
+    if (isOutOfReach(resource, here)) throw new OwnerOutOfReachError();
     const coordinates = resource.namespaced ? here : clusterWide;
     const owner = await this.#get(targetOf(resource, coordinates), signal);
     if (owner?.metadata.uid === uid) return owner;
@@ -107,6 +107,11 @@ export class OwnerLookup {
       throw error;
     }
   }
+}
+
+/** Whether a cluster-scoped dependent names an owner of a namespaced kind. */
+export function isOutOfReach({ namespaced }: FeedResource, { namespace }: Coordinates): boolean {
+  return namespaced && namespace === '';
 }
 
 export function targetOf(
