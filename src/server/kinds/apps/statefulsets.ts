@@ -2,6 +2,7 @@ import { Path } from '../../../api/field-errors.ts';
 import { equalJson } from '../../../api/object.ts';
 import type { StatefulSet, StatefulSetSpec } from '../../../api/types/apps-v1.ts';
 import type { PersistentVolumeClaim } from '../../../api/types/core-v1.ts';
+import { claimSpecWarnings } from '../core/persistentvolumeclaims-validation.ts';
 import { defineKind } from '../define.ts';
 import type { CellValue } from '../kind.ts';
 import { age } from '../printing.ts';
@@ -19,6 +20,7 @@ import {
 } from './statefulsets-validation.ts';
 
 const TEMPLATE = Path.root('spec').child('template');
+const CLAIMS = Path.root('spec').child('volumeClaimTemplates');
 const HISTORY_WARNING =
   'spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended';
 
@@ -88,9 +90,14 @@ function dropMaxUnavailable(obj: StatefulSet, old: StatefulSet | undefined): voi
 }
 
 function warnings(obj: StatefulSet, old: StatefulSet | undefined): string[] {
-  if (old !== undefined && equalJson(obj.spec, old.spec)) return [];
-  const ofTemplate = podTemplateWarnings(obj.spec?.template, TEMPLATE);
-  return (obj.spec?.revisionHistoryLimit ?? 0) < 0 ? [...ofTemplate, HISTORY_WARNING] : ofTemplate;
+  const { spec = {} } = obj;
+  const changed = old === undefined || !equalJson(spec, old.spec);
+  const ofTemplate = changed ? podTemplateWarnings(spec.template, TEMPLATE) : [];
+  const ofClaims = (spec.volumeClaimTemplates ?? []).flatMap((claim, i) =>
+    claimSpecWarnings(claim.spec ?? {}, CLAIMS.index(i)),
+  );
+  const ofHistory = (spec.revisionHistoryLimit ?? 0) < 0 ? [HISTORY_WARNING] : [];
+  return [...ofTemplate, ...ofClaims, ...ofHistory];
 }
 
 function cells(obj: StatefulSet, now: Date): CellValue[] {

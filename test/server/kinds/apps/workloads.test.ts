@@ -159,6 +159,17 @@ describe('stateful sets', () => {
     expect(causesOf((await player.merge(statefulsets, 'w', { spec })).body)).toHaveLength(allowed ? 0 : 1);
   });
 
+  it('warn of fractions of bytes in claim templates', async () => {
+    const resources = { requests: { storage: '100m' } };
+    const { warnings } = await player.create(
+      statefulsets,
+      workload({ volumeClaimTemplates: [claim('a', { resources })] }),
+    );
+    expect(warnings.join()).toMatch(
+      /^spec\.volumeClaimTemplates\[0\].*: fractional byte value "100m" is invalid, must be an integer$/,
+    );
+  });
+
   it('warn of a history without end', async () => {
     expect((await player.create(statefulsets, workload({ revisionHistoryLimit: -1 }))).warnings).toEqual([
       'spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended',
