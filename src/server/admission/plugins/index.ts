@@ -6,10 +6,14 @@ import { certificateSubjectRestriction } from './certificate-subject-restriction
 import { defaultIngressClass } from './default-ingress-class.ts';
 import { defaultStorageClass } from './default-storage-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
+import { limitRanger } from './limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { nodeRestriction } from './node-restriction.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
+import { podSecurity } from './pod-security.ts';
 import { podTopologyLabels } from './pod-topology-labels.ts';
 import { priority } from './priority.ts';
+import { resourceQuota } from './resource-quota.ts';
 import { runtimeClass } from './runtime-class.ts';
 import { serviceAccount } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
@@ -23,8 +27,11 @@ export interface PluginEntry {
 
 export const PLUGINS: readonly PluginEntry[] = [
   { name: 'NamespaceLifecycle', on: true, create: namespaceLifecycle },
+  { name: 'LimitRanger', on: true, create: limitRanger },
   { name: 'ServiceAccount', on: true, create: serviceAccount },
+  { name: 'NodeRestriction', on: false, create: nodeRestriction },
   { name: 'TaintNodesByCondition', on: true, create: taintNodesByCondition },
+  { name: 'PodSecurity', on: true, create: podSecurity },
   { name: 'Priority', on: true, create: priority },
   { name: 'DefaultTolerationSeconds', on: true, create: defaultTolerationSeconds },
   { name: 'DefaultStorageClass', on: true, create: defaultStorageClass },
@@ -36,4 +43,5 @@ export const PLUGINS: readonly PluginEntry[] = [
   { name: 'CertificateSubjectRestriction', on: true, create: certificateSubjectRestriction },
   { name: 'DefaultIngressClass', on: true, create: defaultIngressClass },
   { name: 'PodTopologyLabels', on: true, create: podTopologyLabels },
+  { name: 'ResourceQuota', on: true, create: resourceQuota },
 ];
