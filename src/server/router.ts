@@ -1,5 +1,5 @@
 /** Which handler a request goes to, once it may. */
-import { methodNotAllowed, resourceNotFound } from '../api/status-error.ts';
+import { methodNotAllowed, notFound, resourceNotFound } from '../api/status-error.ts';
 import { handleCreate } from './handlers/create.ts';
 import { handleDelete, handleDeleteCollection } from './handlers/delete.ts';
 import { handleGet } from './handlers/get.ts';
@@ -54,10 +54,13 @@ async function routeResource(services: Services, ctx: RequestContext): Promise<v
   const { info } = ctx;
   const kind = services.kinds.find(info.group, info.version, info.resource);
   if (kind === undefined) {
-    if (!services.kinds.hasGroup(info.group)) return pageNotFound(ctx);
+    if (!services.kinds.isBuiltInGroup(info.group)) return pageNotFound(ctx);
     throw resourceNotFound();
   }
-  if (!fitsScope(kind, info)) throw resourceNotFound();
+  if (!fitsScope(kind, info)) {
+    if (kind.source === 'crd') return pageNotFound(ctx);
+    throw resourceNotFound();
+  }
   if (ctx.method === 'HEAD' || ctx.method === 'OPTIONS' || info.verb === '') throw methodNotAllowed();
   if (info.subresource !== '') return routeSubresource(services, ctx, kind);
   const handler = HANDLERS[info.verb];
@@ -78,6 +81,7 @@ function fitsScope(kind: Kind, info: RequestInfo): boolean {
 async function routeSubresource(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
   const { info } = ctx;
   const sub = kind.subresources.get(info.subresource);
+  if (sub === undefined && kind.source === 'crd') throw notFound(kind, info.name);
   if (sub === undefined || (kind.namespaced && info.namespace === '')) throw resourceNotFound();
   if (!sub.verbs.includes(info.verb)) throw methodNotAllowed();
   if (sub.handler !== undefined) return handleSubresource(services, ctx, kind, sub.kind, sub.handler);

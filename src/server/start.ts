@@ -16,6 +16,8 @@ import { Metrics } from './endpoints/metrics/metrics.ts';
 import { nonResourceRequests } from './endpoints/paths.ts';
 import type { PublicJwk } from './endpoints/service-account-issuer.ts';
 import { versionInfo } from './endpoints/version.ts';
+import { startCrdController } from './extensions/crd-controller.ts';
+import { CustomResources } from './extensions/custom-resources.ts';
 import { metricsFilter } from './filters/metrics.ts';
 import type { LocalTransport } from './http/local-transport.ts';
 import { type IdentityParts, readTokens, setUpIdentity } from './identity.ts';
@@ -71,7 +73,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const fresh = (await store.currentRevision()) === 0;
   await bootstrap({ store, kinds, now, uuid }, bootstrapObjects());
   const access = setUpAuthorization(flags.authorizationMode);
-  const feeding = await feedIndexes(store, kinds, access.feeds, log);
+  const definitions = new CustomResources(kinds);
+  const feeding = await feedIndexes(store, kinds, [...access.feeds, definitions], log);
   const keys = new ServiceAccountKeys({ signingKey: pki.serviceAccount.privateKey });
   const parts: IdentityParts = { flags, clientCa, pki, tokenFile, keys, access, now };
   let port = flags.securePort;
@@ -95,6 +98,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   port = listener.port;
   await bootstrap({ store, kinds, now, uuid }, kubernetesService(flags, port));
   const compactor = startCompactor(store, fresh);
+  const extensions = startCrdController({ registry: server.services.registry, kinds, definitions, log });
   const url = `https://${urlHost(reachable(flags.bindAddress))}:${port}`;
   return {
     url,
@@ -106,6 +110,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     async close(graceMs) {
       feeding.stop();
       compactor.stop();
+      extensions.stop();
       await server.close(graceMs);
     },
   };

@@ -2,7 +2,7 @@
 import { FieldErrors, Path, quote } from '../../api/field-errors.ts';
 import { type JsonDocument, parseJsonDocument } from '../../api/json.ts';
 import { plainDocument } from '../../api/json-scanner.ts';
-import type { JsonObject, KubeObject } from '../../api/object.ts';
+import { isObject, type JsonObject, type KubeObject } from '../../api/object.ts';
 import { DecodeError, decodeDocument } from '../../api/schema/decoder.ts';
 import { readTypeMeta, type TypeMeta, versionKindError } from '../../api/schema/type-meta.ts';
 import { badRequest, invalid, unsupportedMediaType } from '../../api/status-error.ts';
@@ -71,7 +71,9 @@ export function decodeBody(
 ): KubeObject {
   const document = parseBody(bytes, format, kind.kind);
   const given = typeMetaOf(kind, document.value, bytes);
-  checkTypeMeta(kinds, kind, given);
+  // Custom resources are decoded, by whatever version they claim, before anybody asks whether that is the path's.
+  if (kind.source === 'crd') requireKind(kind, given, document.value, bytes);
+  else checkTypeMeta(kinds, kind, given);
   const named = `${given.kind || kind.kind} in version ${quote(versionOf(given.apiVersion || kind.apiVersion))}`;
   const refuse = (why: string): Error => badRequest(`${named} cannot be handled as a ${kind.kind}: ${why}`);
   try {
@@ -79,6 +81,7 @@ export function decodeBody(
     reportStrict([...document.yamlProblems, ...strictErrors], validation, ctx, (text) =>
       refuse(`strict decoding error: ${text}`),
     );
+    if (kind.source === 'crd') checkCustomTypeMeta(kind, given, value as KubeObject);
     return finishDecoding(kind, value as JsonObject);
   } catch (error) {
     if (error instanceof DecodeError) throw refuse(error.message);
@@ -129,7 +132,7 @@ function checkTypeMeta(kinds: KindTable, kind: Kind, given: TypeMeta): void {
       `the object provided is unrecognized (must be of type ${kind.kind}): unexpected GroupVersion string: ${apiVersion}`,
     );
   }
-  throw kind.source === 'crd' ? crdTypeMeta(kind, apiVersion, name) : builtinTypeMeta(kinds, kind, apiVersion, name);
+  throw builtinTypeMeta(kinds, kind, apiVersion, name);
 }
 
 function otherVersion(kind: Kind, apiVersion: string): Error {
@@ -138,11 +141,21 @@ function otherVersion(kind: Kind, apiVersion: string): Error {
   );
 }
 
-function crdTypeMeta(kind: Kind, apiVersion: string, name: string): Error {
-  if (apiVersion !== kind.apiVersion) return otherVersion(kind, apiVersion);
+/** Unlike built-in kinds custom resources must say what they are. */
+function requireKind(kind: Kind, given: TypeMeta, value: unknown, bytes: Buffer): void {
+  if (given.kind === '')
+    throw unrecognized(kind.kind, `Object 'Kind' is missing in '${bytes.toString('utf8')}'`, bytes);
+  if ((given.apiVersion.match(/\//g) ?? []).length > 1)
+    throw unrecognized(kind.kind, `unexpected GroupVersion string: ${given.apiVersion}`, bytes);
+  if (!isObject(value)) throw unrecognized(kind.kind, 'not an object', bytes);
+}
+
+function checkCustomTypeMeta(kind: Kind, given: TypeMeta, obj: KubeObject): void {
+  if (given.apiVersion !== kind.apiVersion) throw otherVersion(kind, given.apiVersion);
+  if (given.kind === kind.kind) return;
   const errors = new FieldErrors();
-  errors.invalid(Path.root('kind'), name, `must be ${kind.kind}`);
-  return invalid({ group: kind.group, resource: kind.kind }, '', errors.list);
+  errors.invalid(Path.root('kind'), given.kind, `must be ${kind.kind}`);
+  throw invalid({ group: kind.group, resource: given.kind }, obj.metadata?.name ?? '', errors.list);
 }
 
 function builtinTypeMeta(kinds: KindTable, kind: Kind, apiVersion: string, name: string): Error {

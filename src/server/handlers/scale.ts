@@ -4,6 +4,7 @@ import { parseJson } from '../../api/json.ts';
 import { isObject, type JsonObject, type KubeObject } from '../../api/object.ts';
 import { applyJsonPatch, decodeJsonPatch } from '../../api/patch/json-patch.ts';
 import { applyMergePatch } from '../../api/patch/merge-patch.ts';
+import { strategicPatchUnsupported } from '../../api/patch/strategic-merge-errors.ts';
 import { DecodeError, decode } from '../../api/schema/decoder.ts';
 import { schemaOfKind } from '../../api/schema/type-table.ts';
 import { badRequest, invalid, objectModified, StatusError } from '../../api/status-error.ts';
@@ -26,10 +27,12 @@ export async function handleScale(
   const media = negotiate(ctx, { watch: false, list: false });
   const { namespace, name } = ctx.info;
   if (ctx.info.verb === 'get') {
-    return writeJson(ctx, 200, scaleOf(strategy, await services.registry.get(kind, namespace, name)), media);
+    const obj = await services.registry.get(kind, namespace, name);
+    strategy.checkReadable?.(obj);
+    return writeJson(ctx, 200, scaleOf(strategy, obj), media);
   }
   const optionsKind = ctx.info.verb === 'patch' ? 'PatchOptions' : 'UpdateOptions';
-  const change = await readChange(ctx);
+  const change = await readChange(ctx, kind);
   const options = parseRequestOptions(ctx.query, optionsKind);
   const updated = await services.registry.update(kind, namespace, name, {
     ...writeOptions(ctx, optionsKind, options, 'scale'),
@@ -56,7 +59,7 @@ export function scaleOf(strategy: ScaleStrategy<KubeObject>, obj: KubeObject): J
 
 type ScaleChange = (current: JsonObject) => JsonObject;
 
-async function readChange(ctx: RequestContext): Promise<ScaleChange> {
+async function readChange(ctx: RequestContext, kind: Kind): Promise<ScaleChange> {
   const bytes = await readBody(ctx.req);
   if (ctx.info.verb === 'update') {
     const { value } = parseBody(bytes, bodyFormat(ctx), 'Scale');
@@ -64,7 +67,7 @@ async function readChange(ctx: RequestContext): Promise<ScaleChange> {
     checkScaleType(value);
     return () => decodeScale(value);
   }
-  return patchChange(ctx, bytes);
+  return patchChange(ctx, kind, bytes);
 }
 
 function checkScaleType({ apiVersion, kind }: JsonObject): void {
@@ -84,8 +87,10 @@ function checkScaleType({ apiVersion, kind }: JsonObject): void {
   }
 }
 
-function patchChange(ctx: RequestContext, bytes: Buffer): ScaleChange {
+function patchChange(ctx: RequestContext, kind: Kind, bytes: Buffer): ScaleChange {
   const type = (ctx.header('content-type') ?? '').split(';')[0]?.trim();
+  if (type === 'application/strategic-merge-patch+json' && !kind.acceptsStrategicMerge)
+    throw strategicPatchUnsupported();
   const body = parsePatchBody(bytes);
   if (type === 'application/json-patch+json') {
     const { operations } = decodeJsonPatch(body, 'Warn');
@@ -129,7 +134,8 @@ function applyScale(
   }
   const replicas = Number((scale.spec as { replicas?: number } | undefined)?.replicas ?? 0);
   const errors = new FieldErrors();
-  if (replicas < 0) errors.invalid(Path.root('spec').child('replicas'), replicas, 'must be greater than or equal to 0');
+  if (replicas < 0 && strategy.validatesReplicas !== true)
+    errors.invalid(Path.root('spec').child('replicas'), replicas, 'must be greater than or equal to 0');
   if (errors.length > 0) throw invalid({ group: 'autoscaling', resource: 'Scale' }, name, errors.list);
   if (metadata.resourceVersion && metadata.resourceVersion !== current.metadata.resourceVersion)
     throw objectModified(kind, name);

@@ -101,8 +101,10 @@ class WatchStream {
       this.#finish = resolve;
     });
     const timers = this.#startTimers();
+    const forget = this.#services.kinds.onChange(() => this.#endWithKind());
     this.#follow();
     await done;
+    forget();
     clearTimeout(timers.timeout);
     clearInterval(timers.bookmarks);
     this.#watch?.close();
@@ -125,6 +127,12 @@ class WatchStream {
       ? setInterval(() => void this.#bookmark(), BOOKMARK_INTERVAL_MS)
       : undefined;
     return { timeout, bookmarks };
+  }
+
+  /** A custom resource's watch ends when its definition changes or goes. */
+  #endWithKind(): void {
+    const { group, version, resource } = this.#kind;
+    if (this.#services.kinds.find(group, version, resource) !== this.#kind) this.#end();
   }
 
   #end(): void {

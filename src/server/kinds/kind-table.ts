@@ -38,6 +38,11 @@ export class KindTable {
     return this.#groups.has(group);
   }
 
+  /** Whether the server itself has kinds of the group: then unknown resources answer a Status, else plain text. */
+  isBuiltInGroup(group: string): boolean {
+    return this.all().some((kind) => kind.group === group && kind.source === 'builtin');
+  }
+
   hasVersion(group: string, version: string): boolean {
     return this.#groups.get(group)?.has(version) ?? false;
   }

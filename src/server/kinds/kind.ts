@@ -34,6 +34,10 @@ export interface ScaleStrategy<T> {
   /** Selector text, e.g. `app=web`; '' when there is none. */
   selector(obj: T): string;
   setReplicas(obj: T, replicas: number): void;
+  /** The kind's own rules say what is wrong with a count; absent: a negative one is refused as a Scale's. */
+  readonly validatesReplicas?: boolean;
+  /** Throws StatusError when the object has nothing that a Scale could show. */
+  checkReadable?(obj: T): void;
 }
 
 /** What must be stored together with an object, and undone when the store refuses. */
@@ -63,6 +67,8 @@ export interface Strategy<T = KubeObject> {
   validate?(obj: T, errors: FieldErrors, ctx: StrategyContext): void;
   /** Rules for an update but the metadata ones. Absent: `validate` alone. Upstream's order: often `validate(obj)` is called in it. */
   validateUpdate?(obj: T, old: T, errors: FieldErrors, ctx: StrategyContext): void;
+  /** Finalizers of any qualified name will do (kinds outside pkg/apis); absent: only standard ones may lack a domain. */
+  readonly finalizerNames?: 'qualified';
   /** How upstream's ValidateXUpdate treats metadata: its update rules (most), the full rules too, or not at all. */
   readonly metadataOnUpdate?: 'update' | 'update+full' | 'full' | 'none';
   /** Warning header texts. */

@@ -63,7 +63,7 @@ export function validateMetadata(
   validateLabels(meta.labels, METADATA.child('labels'), errors);
   validateAnnotations(meta.annotations, METADATA.child('annotations'), errors);
   validateOwnerReferences(meta.ownerReferences ?? [], METADATA.child('ownerReferences'), errors);
-  validateFinalizers(meta.finalizers ?? [], METADATA.child('finalizers'), errors);
+  validateFinalizers(meta.finalizers ?? [], METADATA.child('finalizers'), errors, kind);
 }
 
 /** Path-segment rules that every stored name obeys (genericvalidation.ValidateObjectMetaAccessor). */
@@ -96,7 +96,7 @@ function validateOwnerReferences(refs: readonly OwnerReference[], path: Path, er
   const controllers = refs.filter((ref) => ref.controller === true);
   for (const ref of refs) validateOwnerReference(ref, path, errors);
   if (controllers.length > 1) {
-    const names = controllers.map((ref) => ref.name).slice(0, 2);
+    const names = controllers.map((ref) => `${ref.kind}/${ref.name}`).slice(0, 2);
     errors.invalid(
       path,
       refs,
@@ -119,10 +119,11 @@ function validateOwnerReference(ref: OwnerReference, path: Path, errors: FieldEr
 
 const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
-function validateFinalizers(finalizers: readonly string[], path: Path, errors: FieldErrors): void {
+function validateFinalizers(finalizers: readonly string[], path: Path, errors: FieldErrors, kind: Kind): void {
+  const anyName = kind.strategy.finalizerNames === 'qualified';
   for (const [i, name] of finalizers.entries()) {
-    for (const text of isQualifiedName(name)) errors.invalid(path.index(i), name, text);
-    if (!name.includes('/') && !STANDARD_FINALIZERS.has(name) && isQualifiedName(name).length === 0) {
+    for (const text of isQualifiedName(name)) errors.invalid(path, name, text);
+    if (!anyName && !name.includes('/') && !STANDARD_FINALIZERS.has(name) && isQualifiedName(name).length === 0) {
       errors.invalid(path.index(i), name, 'name is neither a standard finalizer name nor is it fully qualified');
     }
   }
@@ -132,8 +133,8 @@ function validateFinalizers(finalizers: readonly string[], path: Path, errors: F
 }
 
 /** ValidateObjectMetaUpdate, after the silent put-backs that upstream makes first. */
-export function validateMetadataUpdate(meta: ObjectMeta, old: ObjectMeta, errors: FieldErrors): void {
-  validateFinalizersUpdate(meta, old, errors);
+export function validateMetadataUpdate(kind: Kind, meta: ObjectMeta, old: ObjectMeta, errors: FieldErrors): void {
+  validateFinalizersUpdate(kind, meta, old, errors);
   if ((meta.generation ?? 0) < (old.generation ?? 0))
     errors.invalid(METADATA.child('generation'), meta.generation ?? 0, 'must not be decremented');
   immutable('name', meta, old, errors);
@@ -152,9 +153,9 @@ function immutable(field: keyof ObjectMeta, meta: ObjectMeta, old: ObjectMeta, e
     errors.invalid(METADATA.child(field), meta[field] ?? '', 'field is immutable');
 }
 
-function validateFinalizersUpdate(meta: ObjectMeta, old: ObjectMeta, errors: FieldErrors): void {
+function validateFinalizersUpdate(kind: Kind, meta: ObjectMeta, old: ObjectMeta, errors: FieldErrors): void {
   const path = METADATA.child('finalizers');
-  validateFinalizers(meta.finalizers ?? [], path, errors);
+  validateFinalizers(meta.finalizers ?? [], path, errors, kind);
   if (old.deletionTimestamp === undefined) return;
   const added = (meta.finalizers ?? []).filter((name) => !(old.finalizers ?? []).includes(name));
   if (added.length > 0) {

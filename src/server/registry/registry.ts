@@ -406,18 +406,10 @@ function checkVersions(kind: Kind, name: string, obj: KubeObject, old: KubeObjec
     if (kind.strategy.unconditionalUpdate) return;
     const errors = new FieldErrors();
     errors.invalid(Path.root('metadata').child('resourceVersion'), 0, 'must be specified for an update');
-    const body = invalid(kindOf(kind), name, errors.list);
-    throw hexZero(body);
+    // Upstream names the resource here, not the kind.
+    throw invalid(kind, name, errors.list);
   }
   if (wanted !== old.metadata.resourceVersion) throw objectModified(kind, name);
-}
-
-/** Upstream prints this one value in Go's %#v: `0x0`. */
-function hexZero(error: StatusError): StatusError {
-  const fix = (text: string): string => text.replace('Invalid value: 0:', 'Invalid value: 0x0:');
-  const details = cloneJson(error.status.details);
-  for (const cause of details?.causes ?? []) cause.message = fix(cause.message ?? '');
-  return new StatusError(422, 'Invalid', fix(error.message), details);
 }
 
 function checkUid(kind: Kind, name: string, obj: KubeObject, old: KubeObject): void {
@@ -461,10 +453,10 @@ function bumpGeneration(kind: Kind, obj: KubeObject, old: KubeObject): void {
 function validateUpdate(kind: Kind, obj: KubeObject, old: KubeObject, errors: FieldErrors, ctx: StrategyContext): void {
   const { strategy } = kind;
   validateMetadata(kind, obj.metadata, errors, pathSegmentNameErrors);
-  validateMetadataUpdate(obj.metadata, old.metadata, errors);
+  validateMetadataUpdate(kind, obj.metadata, old.metadata, errors);
   const again = strategy.metadataOnUpdate ?? 'update';
   if (again === 'full' || again === 'update+full') validateMetadata(kind, obj.metadata, errors);
-  if (again === 'update' || again === 'update+full') validateMetadataUpdate(obj.metadata, old.metadata, errors);
+  if (again === 'update' || again === 'update+full') validateMetadataUpdate(kind, obj.metadata, old.metadata, errors);
   if (ctx.subresource === 'status') {
     if (strategy.status?.validateUpdate !== undefined) strategy.status.validateUpdate(obj, old, errors, ctx);
     return;

@@ -11,6 +11,7 @@ export const customresourcedefinitions = defineKind<CustomResourceDefinition>(
   'customresourcedefinitions',
   {
     generation: 'spec',
+    finalizerNames: 'qualified',
     unconditionalUpdate: false,
     applyDefaults,
     prepareForCreate(crd) {

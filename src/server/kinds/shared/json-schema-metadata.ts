@@ -14,7 +14,7 @@ import { validateAnnotations } from './pod-metadata.ts';
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
 /**
- * Reads an object's metadata as ObjectMeta, in place; unknown fields go and are reported as `metadata.NAME`.
+ * Reads an object's metadata as ObjectMeta, in place; unknown fields go and are reported by their paths in it.
  * @throws DecodeError
  */
 export function coerceMetadata(object: JsonObject, onUnknown: (path: string) => void): void {
