@@ -23,10 +23,11 @@ export interface Answer {
 }
 
 export class RegistryPlayer {
-  readonly #store: Store = openMemoryStore();
+  readonly #store: Store;
   readonly #registry: Registry;
 
-  constructor() {
+  constructor(store: Store = openMemoryStore()) {
+    this.#store = store;
     const admission = { admit: async () => {}, validate: async () => {} };
     let uids = 0;
     const uuid = () => `00000000-0000-4000-8000-${String(++uids).padStart(12, '0')}`;

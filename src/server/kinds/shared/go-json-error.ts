@@ -32,7 +32,7 @@ class Scanner {
   }
 
   document(): string | undefined {
-    const problem = this.#value(0, 'looking for beginning of value');
+    const problem = this.#value();
     if (problem !== undefined) return problem;
     this.#space();
     return this.#at < this.#text.length ? this.#bad('after top-level value') : undefined;
@@ -47,50 +47,60 @@ class Scanner {
     return this.#at >= this.#text.length ? END : `invalid character ${quoteChar(char)} ${context}`;
   }
 
-  #value(depth: number, context: string): string | undefined {
+  /** One value with all it holds. The containers that are open stand in a list, as they may be nested deeply. */
+  #value(): string | undefined {
+    const open: string[] = [];
+    for (;;) {
+      const problem = this.#begin(open) ?? this.#end(open);
+      if (problem !== undefined || open.length === 0) return problem;
+    }
+  }
+
+  /** Up to the end of the next scalar or empty container. */
+  #begin(open: string[]): string | undefined {
+    for (;;) {
+      this.#space();
+      const char = this.#text[this.#at];
+      if (char !== '{' && char !== '[') return this.#scalar(char);
+      if (open.length === MAX_DEPTH) return 'exceeded max depth';
+      this.#at++;
+      this.#space();
+      const closer = char === '{' ? '}' : ']';
+      if (this.#take(closer)) return undefined;
+      open.push(closer);
+      const problem = closer === '}' ? this.#key() : undefined;
+      if (problem !== undefined) return problem;
+    }
+  }
+
+  /** Behind a value: closes what ends here, up to where the next value begins. */
+  #end(open: string[]): string | undefined {
+    for (let closer = open.at(-1); closer !== undefined; closer = open.at(-1)) {
+      this.#space();
+      if (this.#take(closer)) open.pop();
+      else if (!this.#take(','))
+        return this.#bad(closer === '}' ? 'after object key:value pair' : 'after array element');
+      else return closer === '}' ? this.#key() : undefined;
+    }
+    return undefined;
+  }
+
+  #key(): string | undefined {
     this.#space();
-    const char = this.#text[this.#at];
-    if (depth > MAX_DEPTH) return 'exceeded max depth';
-    if (char === '{') return this.#object(depth);
-    if (char === '[') return this.#array(depth);
+    if (this.#text[this.#at] !== '"') return this.#bad('looking for beginning of object key string');
+    const problem = this.#string();
+    if (problem !== undefined) return problem;
+    this.#space();
+    return this.#take(':') ? undefined : this.#bad('after object key');
+  }
+
+  #scalar(char: string | undefined): string | undefined {
     if (char === '"') return this.#string();
     if (char === 't') return this.#literal('true');
     if (char === 'f') return this.#literal('false');
     if (char === 'n') return this.#literal('null');
     if (char !== undefined && /[-0-9]/.test(char)) return this.#number();
-    return this.#bad(context);
-  }
-
-  #object(depth: number): string | undefined {
-    this.#at++;
-    this.#space();
-    if (this.#take('}')) return undefined;
-    for (;;) {
-      this.#space();
-      if (this.#text[this.#at] !== '"') return this.#bad('looking for beginning of object key string');
-      const key = this.#string();
-      if (key !== undefined) return key;
-      this.#space();
-      if (!this.#take(':')) return this.#bad('after object key');
-      const value = this.#value(depth + 1, 'looking for beginning of value');
-      if (value !== undefined) return value;
-      this.#space();
-      if (this.#take('}')) return undefined;
-      if (!this.#take(',')) return this.#bad('after object key:value pair');
-    }
-  }
-
-  #array(depth: number): string | undefined {
-    this.#at++;
-    this.#space();
-    if (this.#take(']')) return undefined;
-    for (;;) {
-      const value = this.#value(depth + 1, 'looking for beginning of value');
-      if (value !== undefined) return value;
-      this.#space();
-      if (this.#take(']')) return undefined;
-      if (!this.#take(',')) return this.#bad('after array element');
-    }
+    return this.#bad('looking for beginning of value');
   }
 
   #take(char: string): boolean {
