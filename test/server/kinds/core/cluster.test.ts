@@ -44,7 +44,7 @@ describe('namespaces', () => {
     expect(causesOf(refused.body)[0]).toContain('status.Phase');
   });
 
-  it.each([
+  it.each<[JsonObject, { labels?: object; name?: string }, number]>([
     [{ finalizers: ['a.example.com/x'] }, { labels: { a: 'b' } }, 200],
     [{}, {}, 200],
     [{ finalizers: [1] }, {}, 400],
