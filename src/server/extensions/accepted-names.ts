@@ -5,13 +5,13 @@
 import { quote } from '../../api/field-errors.ts';
 import { equalJson } from '../../api/object.ts';
 import type { CustomResourceDefinition, CustomResourceDefinitionNames } from '../../api/types/apiextensions-v1.ts';
+import { approvalOf } from '../kinds/apiextensions/crd-approval.ts';
 import {
   hasCondition,
   isConditionTrue,
   type NewCondition,
   setCondition,
 } from '../kinds/apiextensions/crd-conditions.ts';
-import { approvalOf } from '../kinds/apiextensions/crd-validation.ts';
 
 const ACCEPTED: NewCondition = {
   type: 'NamesAccepted',

@@ -92,6 +92,7 @@ function scaleStrategy(scale: CustomResourceSubresourceScale): ScaleStrategy<Kub
     selector: (obj) => (labelSelectorPath === '' ? '' : (lenient(() => textAt(obj, stepsOf(labelSelectorPath))) ?? '')),
     setReplicas: (obj, replicas) => putAt(obj, spec, replicas),
     validatesReplicas: true,
+    specPath: spec,
     checkReadable(obj) {
       if (lenient(() => integerAt(obj, spec)) !== undefined) return;
       throw internalError(`the spec replicas field ${JSON.stringify(specReplicasPath)} does not exist`);

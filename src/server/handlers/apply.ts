@@ -1,17 +1,18 @@
 /** Server-side apply: PATCH with application/apply-patch+yaml. */
 import { isObject, type JsonObject, type KubeObject } from '../../api/object.ts';
 import { applyConfiguration } from '../../api/patch/apply/apply.ts';
+import { unmarshalError } from '../../api/patch/go-format.ts';
 import { DecodeError, decode } from '../../api/schema/decoder.ts';
 import { badRequest, plainError } from '../../api/status-error.ts';
-import { parseYaml } from '../../api/yaml.ts';
+import { parseYaml, type YamlDocument } from '../../api/yaml.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { timestamp } from '../registry/metadata.ts';
 import type { RequestContext } from '../request/context.ts';
 import type { Services } from '../services.ts';
 import { authorizeCreate } from './authorize-create.ts';
-import { finishDecoding } from './decode-body.ts';
+import { finishDecoding, reportStrict } from './decode-body.ts';
 import type { MediaType } from './media-type.ts';
-import { parseRequestOptions } from './request-options.ts';
+import { type FieldValidation, parseRequestOptions } from './request-options.ts';
 import { writeUpdated } from './update.ts';
 import { checkIdentity, resetFields, writeOptions } from './write-options.ts';
 
@@ -24,7 +25,7 @@ export async function handleApply(
 ): Promise<void> {
   const { namespace, name, subresource } = ctx.info;
   const options = parseRequestOptions(ctx.query, 'PatchOptions', true);
-  const applied = decodeConfiguration(kind, bytes);
+  const applied = decodeConfiguration(bytes, options.fieldValidation, ctx);
   const updated = await services.registry.update(kind, namespace, name, {
     ...writeOptions(ctx, 'PatchOptions', options, subresource),
     forceCreate: subresource === '',
@@ -56,16 +57,26 @@ export async function handleApply(
 }
 
 /** The applied configuration as JSON, undecoded: its fields are what the manager owns. */
-function decodeConfiguration(kind: Kind, bytes: Buffer): KubeObject {
-  let value: unknown;
-  try {
-    value = parseYaml(bytes.toString('utf8')).value;
-  } catch (error) {
-    throw badRequest(`error decoding YAML: ${(error as Error).message}`);
+export function decodeConfiguration(bytes: Buffer, validation: FieldValidation, ctx: RequestContext): KubeObject {
+  const { value, duplicates } = parseConfiguration(bytes);
+  if (!isObject(value)) {
+    const why = unmarshalError(value, 'Go value of type map[string]interface {}');
+    throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}`);
   }
-  if (!isObject(value))
-    throw badRequest(`error decoding YAML: json: cannot unmarshal into Go value of type map[string]interface {}`);
+  const strict =
+    duplicates.length === 0
+      ? []
+      : [`error converting YAML to JSON: yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`];
+  reportStrict(strict, validation, ctx, (text) => badRequest(`error strict decoding YAML: ${text}`));
   return value as KubeObject;
+}
+
+function parseConfiguration(bytes: Buffer): YamlDocument {
+  try {
+    return parseYaml(bytes);
+  } catch (error) {
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: ${(error as Error).message}`);
+  }
 }
 
 function decodeMerged(kind: Kind, merged: JsonObject): KubeObject {

@@ -123,14 +123,12 @@ export function reportStrict(
   for (const problem of problems) ctx.warn(problem);
 }
 
-function checkTypeMeta(kinds: KindTable, kind: Kind, given: TypeMeta): void {
+function checkTypeMeta(kinds: KindTable, kind: Kind, given: TypeMeta, bytes: Buffer): void {
   const apiVersion = given.apiVersion || kind.apiVersion;
   const name = given.kind || kind.kind;
   if (apiVersion === kind.apiVersion && name === kind.kind) return;
   if ((apiVersion.match(/\//g) ?? []).length > 1) {
-    throw badRequest(
-      `the object provided is unrecognized (must be of type ${kind.kind}): unexpected GroupVersion string: ${apiVersion}`,
-    );
+    throw unrecognized(kind.kind, `unexpected GroupVersion string: ${apiVersion}`, bytes);
   }
   throw builtinTypeMeta(kinds, kind, apiVersion, name);
 }
@@ -163,8 +161,9 @@ function builtinTypeMeta(kinds: KindTable, kind: Kind, apiVersion: string, name:
   const refuse = (why: string): Error =>
     badRequest(`${name} in version ${quote(versionOf(apiVersion))} cannot be handled as a ${kind.kind}: ${why}`);
   const known = kinds.byKind(group, versionOf(apiVersion), name);
-  if (known !== undefined && known.kind !== kind.kind) {
-    return refuse(`converting (${known.version}.${known.kind}) to (${internalName(kind)}): unknown conversion`);
+  const convertible = known !== undefined ? known.kind !== kind.kind : group === '' && META_KINDS.has(name);
+  if (convertible) {
+    return refuse(`converting (${versionOf(apiVersion)}.${name}) to (${internalName(kind)}): unknown conversion`);
   }
   if (known !== undefined || RETIRED.has(`${apiVersion} ${name}`)) return otherVersion(kind, apiVersion);
   return refuse(`no kind ${quote(name)} is registered for version ${quote(apiVersion)} in ${SCHEME}`);
@@ -173,6 +172,16 @@ function builtinTypeMeta(kinds: KindTable, kind: Kind, apiVersion: string, name:
 function internalName(kind: Kind): string {
   return `${kind.group === '' ? 'core' : kind.group.split('.')[0]}.${kind.kind}`;
 }
+
+/** Kinds without a resource that v1 knows. */
+const META_KINDS: ReadonlySet<string> = new Set([
+  'List',
+  'Status',
+  'APIVersions',
+  'APIGroupList',
+  'APIResourceList',
+  'DeleteOptions',
+]);
 
 /** Versions that kube-apiserver still knows but no longer serves. */
 const RETIRED: ReadonlySet<string> = new Set(

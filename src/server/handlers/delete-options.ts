@@ -1,12 +1,15 @@
 /** DeleteOptions: from the body when there is one, which replaces the query's entirely. */
 import { FieldErrors } from '../../api/field-errors.ts';
+import { parseJson } from '../../api/json.ts';
 import { isObject, type JsonObject } from '../../api/object.ts';
+import { versionKindError } from '../../api/schema/type-meta.ts';
 import { badRequest, invalid } from '../../api/status-error.ts';
+import { parseYaml } from '../../api/yaml.ts';
 import { readBody } from '../http/body.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { type DeleteOptions, validateDeleteOptions } from '../registry/delete-object.ts';
 import type { RequestContext } from '../request/context.ts';
-import { bodyFormat, parseBody } from './decode-body.ts';
+import { type BodyFormat, bodyFormat } from './decode-body.ts';
 import { validateDryRun } from './request-options.ts';
 
 export interface ReadDeleteOptions {
@@ -34,7 +37,7 @@ export async function readDeleteOptions(ctx: RequestContext, kind: Kind): Promis
 }
 
 function fromBody(ctx: RequestContext, bytes: Buffer, kind: Kind): JsonObject {
-  const { value } = parseBody(bytes, bodyFormat(ctx), 'DeleteOptions');
+  const { value } = parseOptions(bytes, bodyFormat(ctx));
   if (value === null) return {};
   if (!isObject(value)) throw badRequest('the object provided is unrecognized (must be of type DeleteOptions)');
   if (value.kind !== undefined && value.kind !== '' && value.kind !== 'DeleteOptions') {
@@ -54,6 +57,15 @@ function fromBody(ctx: RequestContext, bytes: Buffer, kind: Kind): JsonObject {
     options[field] = value[field];
   }
   return options;
+}
+
+/** Unlike objects, options are refused in the decoder's own words. */
+function parseOptions(bytes: Buffer, format: BodyFormat): { readonly value: unknown } {
+  try {
+    return format === 'json' ? { value: parseJson(bytes) } : parseYaml(bytes);
+  } catch (error) {
+    throw badRequest(format === 'json' ? versionKindError((error as Error).message).message : (error as Error).message);
+  }
 }
 
 const FIELDS: Record<string, (value: unknown) => boolean> = {

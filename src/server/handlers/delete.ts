@@ -2,7 +2,7 @@ import type { KubeObject } from '../../api/object.ts';
 import { isStatusError } from '../../api/status-error.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { decodeEntry, listItem } from '../registry/codec.ts';
-import { type Deleted, deleteObject } from '../registry/delete-object.ts';
+import { type Deleted, type DeleteOptions, deleteObject } from '../registry/delete-object.ts';
 import { parseListQuery } from '../registry/list-options.ts';
 import { readPage } from '../registry/read-list.ts';
 import type { WriteOptions } from '../registry/registry.ts';
@@ -19,6 +19,7 @@ export async function handleDelete(services: Services, ctx: RequestContext, kind
   const media = negotiate(ctx, { watch: false, list: false });
   const { options, body, dryRun } = await readDeleteOptions(ctx, kind);
   const { namespace, name } = ctx.info;
+  warnOfDefault(ctx, kind, options);
   const deleted = await deleteObject(services.registry, kind, namespace, name, options, deleteWrite(ctx, dryRun, body));
   const status = !deleted.gone && options.orphanDependents === false ? 202 : 200;
   if (!deleted.gone || kind.strategy.deleteReturns === 'object')
@@ -29,6 +30,14 @@ export async function handleDelete(services: Services, ctx: RequestContext, kind
     successStatus(kind, deleted),
     media.as === undefined ? media : { ...media, as: undefined },
   );
+}
+
+/** Some kinds tell what happens to dependents when nobody says. */
+function warnOfDefault(ctx: RequestContext, kind: Kind, options: DeleteOptions): void {
+  const { deleteWarning } = kind.strategy;
+  if (deleteWarning === undefined || options.propagationPolicy !== undefined || options.orphanDependents !== undefined)
+    return;
+  ctx.warn(deleteWarning);
 }
 
 function deleteWrite(ctx: RequestContext, dryRun: boolean, body: Record<string, unknown>): WriteOptions {

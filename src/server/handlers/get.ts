@@ -1,3 +1,4 @@
+import { badRequest } from '../../api/status-error.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { objectKey } from '../registry/keys.ts';
 import { parseResourceVersion, tooLargeVersion } from '../registry/list-options.ts';
@@ -9,6 +10,7 @@ import { writeStored } from './write-object.ts';
 /** GET of one object (or of its status, which shows the whole object). */
 export async function handleGet(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
   const media = negotiate(ctx, { watch: false, list: false });
+  if (ctx.query.has('export')) throw badRequest('the export parameter, deprecated since v1.14, is no longer supported');
   const { namespace, name } = ctx.info;
   const wanted = parseResourceVersion(ctx.query.get('resourceVersion') ?? '', 500);
   const { store } = services.registry;

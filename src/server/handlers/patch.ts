@@ -1,7 +1,7 @@
 import { FieldErrors, Path, quote } from '../../api/field-errors.ts';
 import { type JsonDocument, parseJsonDocument, stringifyJson } from '../../api/json.ts';
 import { isObject, type JsonObject, type KubeObject } from '../../api/object.ts';
-import { unmarshalError } from '../../api/patch/go-format.ts';
+import { goValue, unmarshalError } from '../../api/patch/go-format.ts';
 import { applyJsonPatch, decodeJsonPatch, jsonPatchStrictError } from '../../api/patch/json-patch.ts';
 import { applyMergePatch } from '../../api/patch/merge-patch.ts';
 import {
@@ -51,7 +51,7 @@ export async function handlePatch(services: Services, ctx: RequestContext, kind:
         kind,
         patch.apply(current as KubeObject),
         current as KubeObject,
-        patch.problems,
+        patch,
         options.fieldValidation,
         ctx,
       );
@@ -63,7 +63,7 @@ export async function handlePatch(services: Services, ctx: RequestContext, kind:
   await writeUpdated(ctx, kind, updated, options.dryRun, media);
 }
 
-function patchType(ctx: RequestContext, kind: Kind): PatchKind | 'apply' {
+export function patchType(ctx: RequestContext, kind: Kind): PatchKind | 'apply' {
   const type = PATCH_TYPES[(ctx.header('content-type') ?? '').split(';')[0]?.trim() ?? ''];
   if (type === undefined && kind.source === 'builtin')
     throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
@@ -78,13 +78,15 @@ function patchType(ctx: RequestContext, kind: Kind): PatchKind | 'apply' {
   return type;
 }
 
-interface Patcher {
+export interface Patcher {
   apply(current: KubeObject): unknown;
   /** Strict-decoding faults of the patch itself. */
   readonly problems: readonly string[];
+  /** What faults show as the value instead of the patched object: strategic patches show themselves. */
+  readonly shown?: string;
 }
 
-function preparePatch(
+export function preparePatch(
   kind: Kind,
   type: PatchKind,
   bytes: Buffer,
@@ -116,7 +118,8 @@ function patcherOf(
     return { apply: (current) => applyMergePatch(current, patch), problems: repeated };
   }
   const patch = decodeStrategicPatch(body);
-  return { apply: (current) => applyStrategicMergePatch(kind.schema, current, patch), problems: repeated };
+  const shown = goValue(patch);
+  return { apply: (current) => applyStrategicMergePatch(kind.schema, current, patch), problems: repeated, shown };
 }
 
 function parsePatch(type: PatchKind, bytes: Buffer, validation: FieldValidation): JsonDocument {
@@ -128,26 +131,29 @@ function parsePatch(type: PatchKind, bytes: Buffer, validation: FieldValidation)
 }
 
 /** What a patch made, checked against the schema like any body. @throws StatusError 422 naming the field `patch` */
-function decodePatched(
+export function decodePatched(
   kind: Kind,
   patched: unknown,
   current: KubeObject,
-  problems: readonly string[],
+  { problems, shown: patchText }: Patcher,
   validation: FieldValidation,
   ctx: RequestContext,
 ): KubeObject {
   if (!isObject(patched)) throw patchFault(patched, unmarshalError(patched, `Go value of type ${kind.kind}`));
   checkTypeMeta(kind, patched, current);
-  const strict: string[] = [...problems];
-  const shown = stringifyJson(patched);
+  const unknown: string[] = [];
+  const shown = patchText ?? stringifyJson(patched);
   let decoded: unknown;
   try {
-    decoded = decode(kind.schema, patched, { onUnknown: (path) => strict.push(`unknown field ${quote(path)}`) });
+    decoded = decode(kind.schema, patched, { onUnknown: (path) => unknown.push(`unknown field ${quote(path)}`) });
   } catch (error) {
     if (error instanceof DecodeError) throw patchFault(shown, error.message);
     throw error;
   }
-  reportStrict(strict, validation, ctx, (text) => patchFault(shown, `strict decoding error: ${text}`));
+  // Upstream decodes the patched object with sorted keys.
+  reportStrict([...problems, ...unknown.sort()], validation, ctx, (text) =>
+    patchFault(shown, `strict decoding error: ${text}`),
+  );
   return finishDecoding(kind, decoded as JsonObject);
 }
 

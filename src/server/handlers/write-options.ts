@@ -48,7 +48,8 @@ export function bookUpdate(kind: Kind, manager: string, subresource: string, now
 /** Paths that a write to this (sub-)resource can never own. */
 export function resetFields(kind: Kind, subresource: string): string[][] {
   if (kind.strategy.status === undefined) return [];
-  if (subresource === 'status') return (kind.strategy.status.resetFields ?? ['spec']).map((field) => [field]);
+  const written = subresource === 'status' ? kind.strategy.status : kind.strategy.statusSubresources?.[subresource];
+  if (written !== undefined) return (written.resetFields ?? ['spec']).map((field) => [field]);
   return [['status']];
 }
 

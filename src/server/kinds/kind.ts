@@ -38,6 +38,8 @@ export interface ScaleStrategy<T> {
   readonly validatesReplicas?: boolean;
   /** Throws StatusError when the object has nothing that a Scale could show. */
   checkReadable?(obj: T): void;
+  /** Field names from the object to its replicas; default spec.replicas. */
+  readonly specPath?: readonly string[];
 }
 
 /** What must be stored together with an object, and undone when the store refuses. */
@@ -84,6 +86,8 @@ export interface Strategy<T = KubeObject> {
   readonly unconditionalUpdate: boolean;
   /** Present when the kind has /status. */
   readonly status?: StatusStrategy<T>;
+  /** Sub-resources besides /status that write the status, each by a strategy of its own (approval of a signing request). */
+  readonly statusSubresources?: Readonly<Record<string, StatusStrategy<T>>>;
   readonly scale?: ScaleStrategy<T>;
   /**
    * Graceful deletion (pods): seconds until the object goes after the first DELETE; 0 or absent: at once.

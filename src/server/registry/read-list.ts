@@ -116,11 +116,14 @@ async function finish(
   return { entries, revision, continueToken: encodeContinue({ revision, after, remaining }), remaining };
 }
 
-/** Parsed objects of recently scanned entries, for selectors and tables. Never change what it returns. */
-const scanned = new WeakMap<Buffer, KubeObject>();
+/** Parsed objects of recently scanned entries, for selectors and tables, in the version last asked for. */
+const scanned = new WeakMap<Buffer, { readonly apiVersion: string; readonly object: KubeObject }>();
 
+/** Never change what it returns. */
 export function readOnly(kind: Kind, entry: Entry): KubeObject {
-  let obj = scanned.get(entry.value);
-  if (obj === undefined) scanned.set(entry.value, (obj = decodeEntry(kind, entry)));
-  return obj;
+  const known = scanned.get(entry.value);
+  if (known !== undefined && known.apiVersion === kind.apiVersion) return known.object;
+  const object = decodeEntry(kind, entry);
+  scanned.set(entry.value, { apiVersion: kind.apiVersion, object });
+  return object;
 }

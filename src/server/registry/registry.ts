@@ -18,7 +18,7 @@ import {
 import { ConflictError, type Entry, type Mutation, type Store } from '../../store/store.ts';
 import type { TraceRecorder } from '../../tracing/trace.ts';
 import type { AdmissionAttributes, Operation } from '../admission/admission.ts';
-import type { Kind, StrategyContext } from '../kinds/kind.ts';
+import type { Kind, StatusStrategy, StrategyContext } from '../kinds/kind.ts';
 import type { UserInfo } from '../request/user.ts';
 import { decodeEntry, encodeForStore } from './codec.ts';
 import { objectKey } from './keys.ts';
@@ -221,6 +221,7 @@ export class Registry {
     if (!allowed) throw notFound(kind, name);
     await update.beforeCreate?.();
     const obj = await update.transform(undefined);
+    delete obj.metadata.resourceVersion;
     try {
       const written = await this.create(kind, namespace, obj, { ...update, subresource: '' }, update.managedFields);
       return { ...written, created: true, deleted: false };
@@ -253,7 +254,8 @@ export class Registry {
     const ctx = strategyContext(this.#services.now(), update);
     const { strategy } = kind;
     keepSystemFields(obj.metadata, old.metadata);
-    if (update.subresource === 'status') prepareStatus(kind, obj, old, ctx);
+    const status = statusStrategyOf(kind, update.subresource);
+    if (status !== undefined) prepareStatus(status, obj, old, ctx);
     else if (isWholeUpdate(kind, update.subresource)) {
       if (strategy.status !== undefined) copyField(obj, old, 'status');
       strategy.prepareForUpdate?.(obj, old, ctx);
@@ -263,8 +265,7 @@ export class Registry {
     const errors = new FieldErrors();
     validateUpdate(kind, obj, old, errors, ctx);
     if (errors.length > 0) throw invalid(kindOf(kind), obj.metadata.name ?? '', errors.list);
-    const warnings =
-      update.subresource === 'status' ? strategy.status?.warnings?.(obj, old) : strategy.warnings?.(obj, old, ctx);
+    const warnings = status === undefined ? strategy.warnings?.(obj, old, ctx) : status.warnings?.(obj, old);
     for (const text of warnings ?? []) update.warn(text);
     update.trace?.decide('validation', 'valid');
   }
@@ -354,9 +355,15 @@ export class Registry {
   }
 }
 
+/** Validation names the version that is stored: an events.k8s.io Event is checked as a core one. */
+function storageGroup({ storage }: Kind): string {
+  const slash = storage.apiVersion.indexOf('/');
+  return slash < 0 ? '' : storage.apiVersion.slice(0, slash);
+}
+
 /** `{group, resource: Kind}` for errors that name the kind. */
 export function kindOf(kind: Kind): { group: string; resource: string } {
-  return { group: kind.group, resource: kind.kind };
+  return { group: storageGroup(kind), resource: kind.kind };
 }
 
 export function strategyContext(now: Date, write: WriteOptions): StrategyContext {
@@ -426,9 +433,18 @@ function isWholeUpdate(kind: Kind, subresource: string): boolean {
   return subresource === '' || kind.subresources.get(subresource)?.handler === undefined;
 }
 
-function prepareStatus(kind: Kind, obj: KubeObject, old: KubeObject, ctx: StrategyContext): void {
-  const status = kind.strategy.status;
-  if (status?.prepareForUpdate !== undefined) {
+/** How a sub-resource writes the status; undefined for every other write. */
+function statusStrategyOf({ strategy }: Kind, subresource: string): StatusStrategy<KubeObject> | undefined {
+  return subresource === 'status' ? (strategy.status ?? {}) : strategy.statusSubresources?.[subresource];
+}
+
+function prepareStatus(
+  status: StatusStrategy<KubeObject>,
+  obj: KubeObject,
+  old: KubeObject,
+  ctx: StrategyContext,
+): void {
+  if (status.prepareForUpdate !== undefined) {
     status.prepareForUpdate(obj, old, ctx);
     return;
   }
@@ -457,8 +473,9 @@ function validateUpdate(kind: Kind, obj: KubeObject, old: KubeObject, errors: Fi
   const again = strategy.metadataOnUpdate ?? 'update';
   if (again === 'full' || again === 'update+full') validateMetadata(kind, obj.metadata, errors);
   if (again === 'update' || again === 'update+full') validateMetadataUpdate(kind, obj.metadata, old.metadata, errors);
-  if (ctx.subresource === 'status') {
-    if (strategy.status?.validateUpdate !== undefined) strategy.status.validateUpdate(obj, old, errors, ctx);
+  const status = statusStrategyOf(kind, ctx.subresource);
+  if (status !== undefined) {
+    status.validateUpdate?.(obj, old, errors, ctx);
     return;
   }
   if (strategy.validateUpdate !== undefined) strategy.validateUpdate(obj, old, errors, ctx);
