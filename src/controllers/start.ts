@@ -39,8 +39,12 @@ const ALL_USERS = 'system:authenticated';
 /** Returns at once; the controllers' first look at the cluster is under way. */
 export function startControllers(options: ControllersOptions): RunningControllers {
   const { log, caCertificate, clock = systemClock, controllers = CONTROLLERS } = options;
-  const clientOf = (user: ControllerUser): RestClient =>
-    new RestClient({ transport: options.transport(user), userAgent: USER_AGENT, clock });
+  const transports: Transport[] = [];
+  const clientOf = (user: ControllerUser): RestClient => {
+    const transport = options.transport(user);
+    transports.push(transport);
+    return new RestClient({ transport, userAgent: USER_AGENT, clock });
+  };
   const observer = clientOf(controllerManager());
   const feed = new ObjectFeed({ client: observer, clock, log });
   const discovery = new ResourceDiscovery({ client: observer, clock, log });
@@ -60,6 +64,7 @@ export function startControllers(options: ControllersOptions): RunningController
     async stop() {
       await Promise.all([feed.stop(), discovery.stop()]);
       await Promise.all(running.map((controller) => controller.stop()));
+      await Promise.all(transports.map((transport) => transport.close()));
     },
   };
 }

@@ -242,3 +242,47 @@ test('what was left undone when it stopped is done when it starts again', async 
   for (const name of ['owner', 'child', 'lost', 'kept']) await gone(client, { ...target, name });
   await own.close();
 });
+
+test('custom resources own and are owned as soon as they are served, and go with their definition', async () => {
+  const { client } = plane;
+  const group = 'gc.example.com';
+  const definitions = { group: 'apiextensions.k8s.io', version: 'v1', resource: 'customresourcedefinitions' };
+  const boats = { group, version: 'v1', resource: 'boats', namespace: ns };
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  await client.create(definitions, {
+    metadata: { name: `boats.${group}` },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { plural: 'boats', kind: 'Boat' },
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    },
+  });
+  const boat = async (name: string, ownerReferences: OwnerReference[] = []): Promise<OwnerReference> => {
+    const body = { apiVersion: `${group}/v1`, kind: 'Boat', metadata: { name, ownerReferences } };
+    const { metadata } = await client.create(boats, body);
+    return { apiVersion: `${group}/v1`, kind: 'Boat', name, uid: metadata.uid };
+  };
+  await expect
+    .poll(
+      () =>
+        client.list(boats).then(
+          () => true,
+          () => false,
+        ),
+      POLL,
+    )
+    .toBe(true);
+  const config = await make('boat-owner');
+  const first = await boat('first', [config.ref]);
+  const oar = await make('oar', { owners: [first] });
+  const lasting = await boat('lasting');
+  const sail = await make('sail', { owners: [lasting] });
+  await client.delete(config.target);
+  await gone(client, { ...boats, name: 'first' });
+  await gone(client, oar.target);
+  expect(await find(client, sail.target)).toBeDefined();
+  await client.delete({ ...definitions, name: `boats.${group}` });
+  await gone(client, { ...definitions, name: `boats.${group}` });
+  await gone(client, sail.target);
+});
