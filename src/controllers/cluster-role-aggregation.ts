@@ -50,20 +50,16 @@ function start(context: ControllerContext): Controller {
       }
     },
   });
-  const lookAtAll = (): void => {
+  const lookAtAll = oncePerTurn(() => {
     for (const { metadata } of roles.byIndex('aggregated', '')) queue.add(metadata.name ?? '');
-  };
-  void roles.synced.then(() => {
-    lookAtAll();
-    roles.handle({ updated: lookAtAll, deleted: lookAtAll });
-    roles.handle({ added: afterwards(lookAtAll) });
   });
-  context.feed.subscribe(CLUSTER_ROLES, roles as never, { full: true });
+  void roles.synced.then(() => roles.handle({ added: lookAtAll, updated: lookAtAll, deleted: lookAtAll }));
+  context.feed.subscribe(CLUSTER_ROLES, roles, { full: true });
   return { stop: () => queue.stop() };
 }
 
 /** Handlers are told of all known objects at once: one look is enough. */
-function afterwards(look: () => void): () => void {
+function oncePerTurn(look: () => void): () => void {
   let pending = false;
   return () => {
     if (pending) return;
