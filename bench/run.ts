@@ -1,0 +1,163 @@
+/**
+ * `npm run bench`: how fast `kctl serve` is beside a bare node:https server that answers the same bytes.
+ *
+ *   npm run bench -- [--only ID,…] [--seconds 2] [--against URL,TOKEN] [--docs] [--profile ID]
+ *
+ * IDs: startup, get, list, list-selector, list-table, create-configmap, create-pod, patch, events.
+ * Needs `npm run build` first. `--docs` writes the ratios to docs/benchmarks.md; `--profile` prints where the time goes.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Connection, type Target } from './connection.ts';
+import { cleanUp, EVENTS_GOAL, ITEMS, type Item, prepare, watchRequest, writeEvent } from './items.ts';
+import { CONNECTIONS, type Delivery, deliver, Load, succeeded } from './load.ts';
+import { printHottest } from './profile.ts';
+import { printRows, type Row, writeRatios } from './report.ts';
+import { type BareServer, type KctlServer, startBare, startKctl } from './servers.ts';
+import { measureStartup } from './startup.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    seconds: { type: 'string', default: '2' },
+    against: { type: 'string' },
+    docs: { type: 'boolean', default: false },
+    profile: { type: 'string' },
+  },
+});
+const milliseconds = Number(options.seconds) * 1000;
+/** Servers take turns, so that a slow moment of the machine hits them all. */
+const ROUNDS = 4;
+const scratch = mkdtempSync(join(tmpdir(), 'kctl-bench-'));
+
+try {
+  if (options.profile !== undefined) await profile(options.profile);
+  else await compare();
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+interface Servers {
+  readonly kctl: KctlServer;
+  readonly bare: BareServer;
+  readonly other: Target | undefined;
+}
+
+async function compare(): Promise<void> {
+  const dataDir = dataDirectory('data');
+  const rows: Row[] = [];
+  const kctl = await startKctl(dataDir);
+  const bare = await startBare(dataDir);
+  const other = options.against === undefined ? undefined : parseTarget(options.against);
+  const servers = { kctl, bare, other };
+  for (const target of [kctl, other]) if (target !== undefined) await prepare(target, CONNECTIONS);
+  for (const item of ITEMS) if (wanted(item.id)) rows.push(await measure(servers, item));
+  if (wanted('events')) rows.push(...(await measureEvents(servers)));
+  if (other !== undefined) await cleanUp(other);
+  await kctl.stop();
+  await bare.stop();
+  if (wanted('startup')) rows.unshift(...(await startupRows(dataDir)));
+  printRows(rows);
+  if (options.docs) writeRatios(join(import.meta.dirname, '..', 'docs', 'benchmarks.md'), rows);
+}
+
+async function measure({ kctl, bare, other }: Servers, item: Item): Promise<Row> {
+  const body = await answerOf(kctl, item);
+  await bare.behave({ mode: item.mode, status: item.id.startsWith('create') ? 201 : 200, body });
+  const targets = [kctl, bare, ...(other === undefined ? [] : [other])];
+  const loads = await Promise.all(targets.map((target) => Load.open(target, item.request)));
+  const sums = loads.map(() => 0);
+  for (const load of loads) await load.rate(milliseconds / 2);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [i, load] of loads.entries()) (sums[i] as number) += await load.rate(milliseconds / ROUNDS);
+  }
+  for (const load of loads) load.close();
+  const [mine = 0, yardstick = 0, others] = sums.map((sum) => sum / ROUNDS);
+  return { title: item.title, unit: '1/s', kctl: mine, bare: yardstick, other: others, goal: item.goal };
+}
+
+/** What kctl answers, for the bare server to repeat. */
+async function answerOf(kctl: Target, item: Item): Promise<string> {
+  const connection = await Connection.open(kctl);
+  const { body } = succeeded(await connection.send(item.request(CONNECTIONS - 1, -1)));
+  connection.close();
+  return body.toString('utf8');
+}
+
+async function measureEvents({ kctl, bare, other }: Servers): Promise<Row[]> {
+  const { body, event } = await exampleEvent(kctl);
+  await bare.behave({ mode: 'watch', status: 200, body, event });
+  const mine = await deliverTwice(kctl);
+  const yardstick = await deliverTwice(bare);
+  const others = other === undefined ? undefined : await deliverTwice(other);
+  const row = (title: string, unit: string, key: keyof Delivery, goal?: number): Row => {
+    return { title, unit, kctl: mine[key], bare: yardstick[key], other: others?.[key], goal };
+  };
+  return [
+    row('200 watches × 300 events: delivered', '1/s', 'eventsPerSecond', EVENTS_GOAL),
+    row('200 watches × 300 events: median delay', 'ms', 'p50'),
+    row('200 watches × 300 events: delay, 99th percentile', 'ms', 'p99'),
+  ];
+}
+
+/** The first run warms up. */
+async function deliverTwice(target: Target): Promise<Delivery> {
+  for (let warmUp = true; ; warmUp = false) {
+    const connection = await Connection.open(target);
+    const answer = await connection.send({ method: 'GET', path: '/api/v1/namespaces?limit=1' });
+    connection.close();
+    const version = /"resourceVersion":"(\d+)"/.exec(answer.body.toString('utf8'))?.[1] ?? '0';
+    const delivery = await deliver(target, watchRequest(version), writeEvent);
+    if (!warmUp) return delivery;
+  }
+}
+
+/** A patch's answer and the event that it causes, cut where the sequence number stands. */
+async function exampleEvent(kctl: Target): Promise<{ body: string; event: [string, string] }> {
+  const connection = await Connection.open(kctl);
+  const answer = succeeded(await connection.send(writeEvent('000000')));
+  connection.close();
+  const body = answer.body.toString('utf8');
+  const [before = '', after = ''] = `{"type":"MODIFIED","object":${body.trimEnd()}}\n`.split(/(?<="seq":")000000/);
+  return { body, event: [before, after] };
+}
+
+async function startupRows(usedDir: string): Promise<Row[]> {
+  const { emptyMs, usedMs, bareMs, residentMb, bareResidentMb } = await measureStartup(scratch, usedDir);
+  return [
+    { title: 'ready on an empty data directory', unit: 'ms', kctl: emptyMs, bare: bareMs, limit: 500 },
+    { title: 'ready on a used data directory', unit: 'ms', kctl: usedMs, bare: bareMs, limit: 300 },
+    { title: 'resident memory after 2 s', unit: 'MB', kctl: residentMb, bare: bareResidentMb, limit: 100 },
+  ];
+}
+
+async function profile(id: string): Promise<void> {
+  const folder = join(scratch, 'profile');
+  const kctl = await startKctl(dataDirectory('data'), ['--cpu-prof', `--cpu-prof-dir=${folder}`]);
+  if (id !== 'startup') await prepare(kctl, CONNECTIONS);
+  const item = ITEMS.find((candidate) => candidate.id === id);
+  if (item !== undefined) {
+    const load = await Load.open(kctl, item.request);
+    console.log(`${Math.round(await load.rate(3 * milliseconds))} requests per second under the profiler`);
+    load.close();
+  } else if (id === 'events') await deliverTwice(kctl);
+  await kctl.stop();
+  printHottest(folder);
+}
+
+function dataDirectory(name: string): string {
+  const dir = join(scratch, name);
+  mkdirSync(dir);
+  return dir;
+}
+
+function wanted(id: string): boolean {
+  return options.only === undefined || options.only.split(',').includes(id);
+}
+
+function parseTarget(text: string): Target {
+  const [url = '', token = ''] = text.split(',');
+  return { url: url.replace(/\/$/, ''), token };
+}
