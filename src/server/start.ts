@@ -71,7 +71,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const clientCa = flags.clientCaFile === undefined ? pki.ca.cert : await readFile(flags.clientCaFile, 'utf8');
   const kinds = kindsFor(store, flags);
   const fresh = (await store.currentRevision()) === 0;
-  await bootstrap({ store, kinds, now, uuid }, bootstrapObjects());
+  await bootstrap({ store, kinds, now, uuid }, bootstrapObjects(now()));
   const access = setUpAuthorization(flags.authorizationMode);
   const definitions = new CustomResources(kinds);
   const feeding = await feedIndexes(store, kinds, [...access.feeds, definitions], log);

@@ -75,8 +75,7 @@ function plan(context: BootstrapContext, wanted: BootstrapObject, existing: Exis
 }
 
 function prepare(context: BootstrapContext, kind: Kind, object: KubeObject): KubeObject {
-  const obj = structuredClone(object);
-  decode(kind.schema, obj, { onUnknown: (path) => fail(kind, path) });
+  const obj = decode(kind.schema, structuredClone(object), { onUnknown: (path) => fail(kind, path) }) as KubeObject;
   kind.strategy.applyDefaults?.(obj);
   const status = obj.status;
   const ctx: StrategyContext = { now: context.now(), user: SYSTEM, dryRun: false, subresource: '' };

@@ -44,6 +44,7 @@ export function kubernetesService(flags: ServerFlags, port: number): BootstrapOb
 /** The first usable address of a range: the cluster IP of the `kubernetes` Service. @throws Error for what is no CIDR */
 export function firstAddress(cidr: string): string {
   const range = parseCidrLenient(cidr);
-  if (range === undefined) throw new Error(`the service IP range ${JSON.stringify(cidr)} is no CIDR such as 10.0.0.0/16`);
+  if (range === undefined)
+    throw new Error(`the service IP range ${JSON.stringify(cidr)} is no CIDR such as 10.0.0.0/16`);
   return ipText(range.ip.family, range.network + 1n);
 }

@@ -3,6 +3,7 @@
  * API services, the `kubernetes` Service. One table; bootstrap.ts writes what is missing in one commit.
  */
 import type { JsonObject, KubeObject } from '../../api/object.ts';
+import { timestamp } from '../registry/metadata.ts';
 import apiServices from './facts/apiservices.json' with { type: 'json' };
 import flowControl from './facts/bootstrap-flowcontrol.json' with { type: 'json' };
 import priorityClasses from './facts/bootstrap-priorityclasses.json' with { type: 'json' };
@@ -41,7 +42,7 @@ function table(group: string, resource: string, facts: unknown, reconcile: boole
 }
 
 /** Everything but the Service and its endpoints, whose address is not a fact. */
-export function bootstrapObjects(): BootstrapObject[] {
+export function bootstrapObjects(now: Date): BootstrapObject[] {
   const rbacGroup = 'rbac.authorization.k8s.io';
   const flowGroup = 'flowcontrol.apiserver.k8s.io';
   return [
@@ -58,14 +59,25 @@ export function bootstrapObjects(): BootstrapObject[] {
     ...table('scheduling.k8s.io', 'priorityclasses', priorityClasses, false),
     ...table(flowGroup, 'prioritylevelconfigurations', flowControl.prioritylevelconfigurations, true),
     ...table(flowGroup, 'flowschemas', flowControl.flowschemas, true),
-    ...table('apiregistration.k8s.io', 'apiservices', apiServices.map(available), false),
+    ...table(
+      'apiregistration.k8s.io',
+      'apiservices',
+      apiServices.map((fact) => available(fact, now)),
+      false,
+    ),
   ];
 }
 
 /** Local API services are available at once. */
-function available(fact: Fact): Fact {
+function available(fact: Fact, now: Date): Fact {
   const conditions = [
-    { type: 'Available', status: 'True', reason: 'Local', message: 'Local APIServices are always available' },
+    {
+      type: 'Available',
+      status: 'True',
+      lastTransitionTime: timestamp(now),
+      reason: 'Local',
+      message: 'Local APIServices are always available',
+    },
   ];
   return { ...fact, status: { conditions } };
 }

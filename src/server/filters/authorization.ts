@@ -1,5 +1,5 @@
-import { forbiddenError } from '../authorization/forbidden-message.ts';
 import type { AccessAttributes, Authorizer } from '../authorization/authorizer.ts';
+import { forbiddenError } from '../authorization/forbidden-message.ts';
 import type { Filter, RequestContext } from '../request/context.ts';
 
 export function accessAttributes(ctx: RequestContext): AccessAttributes {
@@ -26,7 +26,11 @@ export function authorizationFilter(authorizer: Authorizer): Filter {
     const attributes = accessAttributes(ctx);
     const pending = authorizer.authorize(attributes);
     const decision = pending instanceof Promise ? await pending : pending;
-    ctx.trace?.decide('authorization', `${decision.verdict}: ${decision.reason || 'no rule matches'}`, decision.explain?.());
+    ctx.trace?.decide(
+      'authorization',
+      `${decision.verdict}: ${decision.reason || 'no rule matches'}`,
+      decision.explain?.(),
+    );
     if (decision.verdict !== 'allow') throw forbiddenError(attributes, decision.reason);
     return next(ctx);
   };

@@ -10,7 +10,17 @@ export function metricsFilter(metrics: Metrics): Filter {
     } finally {
       const { verb, group, version, resource, subresource } = ctx.info;
       const seconds = (performance.now() - startedAt) / 1000;
-      metrics.observe({ verb, group, version, resource, subresource, scope: scopeOf(ctx), code: ctx.status, seconds, bytes: ctx.sentBytes });
+      metrics.observe({
+        verb,
+        group,
+        version,
+        resource,
+        subresource,
+        scope: scopeOf(ctx),
+        code: ctx.status,
+        seconds,
+        bytes: ctx.sentBytes,
+      });
     }
   };
 }

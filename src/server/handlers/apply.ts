@@ -58,16 +58,16 @@ export async function handleApply(
 
 /** The applied configuration as JSON, undecoded: its fields are what the manager owns. */
 export function decodeConfiguration(bytes: Buffer, validation: FieldValidation, ctx: RequestContext): KubeObject {
-  const { value, duplicates } = parseConfiguration(bytes);
+  const { value: parsed, duplicates } = parseConfiguration(bytes);
+  const value = parsed === null ? {} : parsed;
   if (!isObject(value)) {
     const why = unmarshalError(value, 'Go value of type map[string]interface {}');
     throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}`);
   }
-  const strict =
-    duplicates.length === 0
-      ? []
-      : [`error converting YAML to JSON: yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`];
-  reportStrict(strict, validation, ctx, (text) => badRequest(`error strict decoding YAML: ${text}`));
+  reportStrict(duplicates, validation, ctx, () => {
+    const lines = duplicates.map((line) => `\n  ${line}`).join('');
+    return badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:${lines}`);
+  });
   return value as KubeObject;
 }
 

@@ -73,7 +73,7 @@ export function decodeBody(
   const given = typeMetaOf(kind, document.value, bytes);
   // Custom resources are decoded, by whatever version they claim, before anybody asks whether that is the path's.
   if (kind.source === 'crd') requireKind(kind, given, document.value, bytes);
-  else checkTypeMeta(kinds, kind, given);
+  else checkTypeMeta(kinds, kind, given, bytes);
   const named = `${given.kind || kind.kind} in version ${quote(versionOf(given.apiVersion || kind.apiVersion))}`;
   const refuse = (why: string): Error => badRequest(`${named} cannot be handled as a ${kind.kind}: ${why}`);
   try {

@@ -30,6 +30,8 @@ export interface Acceptable {
   readonly watch: boolean;
   /** Whether the path lists (its 406 text also names the stream types). */
   readonly list: boolean;
+  /** False for sub-resources that know no Table: asking for one is a 406. */
+  readonly tables?: boolean;
 }
 
 /** @throws StatusError 406 */
@@ -67,8 +69,8 @@ function matchClause(ctx: RequestContext, clause: Clause, acceptable: Acceptable
   const pretty = wantsPretty(ctx);
   if (as === undefined) return { format, as: undefined, version: 'v1', pretty };
   const version = clause.params.get('v') ?? '';
-  const known =
-    CONVERSIONS.has(as) && clause.params.get('g') === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1');
+  const offered = CONVERSIONS.has(as) && (as !== 'Table' || acceptable.tables !== false);
+  const known = offered && clause.params.get('g') === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1');
   return known ? { format, as: as as Conversion, version, pretty } : undefined;
 }
 

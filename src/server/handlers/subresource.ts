@@ -19,7 +19,7 @@ export async function handleSubresource(
   expected: string,
   handler: SubresourceHandler,
 ): Promise<void> {
-  const media = negotiate(ctx, { watch: false, list: false });
+  const media = negotiate(ctx, { watch: false, list: false, tables: false });
   const request = await subresourceRequest(services, ctx, kind, expected);
   await writeResponse(ctx, await handler(request), media);
 }

@@ -69,7 +69,7 @@ function presentObject(ctx: RequestContext, kind: Kind, obj: KubeObject, media: 
       return tableOf(
         kind,
         [obj],
-        { resourceVersion: obj.metadata.resourceVersion ?? '' },
+        obj.metadata.resourceVersion === undefined ? {} : { resourceVersion: obj.metadata.resourceVersion },
         media.version,
         ctx.query.get('includeObject'),
         new Date(),

@@ -39,7 +39,9 @@ function dispatch(handler: Handler, user: UserInfo, now: () => number, request: 
     const target = splitTarget(request.path);
     if (target === undefined) return reject(new Error(`malformed path: ${request.path}`));
     const res = new LocalServerResponse((status, headers) => resolve({ status, headers, body: res }));
-    request.signal?.addEventListener('abort', () => res.destroy(), { once: true });
+    const abort = (): void => void res.destroy();
+    request.signal?.addEventListener('abort', abort, { once: true });
+    res.once('close', () => request.signal?.removeEventListener('abort', abort));
     const req = localRequest(request);
     const ctx = new RequestContext(req, res, target.path, target.query, randomUUID(), now());
     ctx.user = user;

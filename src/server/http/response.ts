@@ -43,7 +43,7 @@ export async function send(
     headers['content-encoding'] = 'gzip';
     headers.vary = 'Accept-Encoding';
   }
-  headers['content-type'] = contentType;
+  if (contentType !== '') headers['content-type'] = contentType;
   headers['content-length'] = bytes.length;
   ctx.sentBytes = bytes.length;
   if (extra !== undefined) Object.assign(headers, extra);
