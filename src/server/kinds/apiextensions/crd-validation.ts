@@ -1,27 +1,24 @@
 /** Rules for CustomResourceDefinitions; imitates apiextensions-apiserver pkg/apis/apiextensions/validation. */
-import { FieldErrors, Path } from '../../../api/field-errors.ts';
+import { type FieldErrors, Path } from '../../../api/field-errors.ts';
 import { isDNS1035Label, isDNS1123Subdomain } from '../../../api/names.ts';
 import type {
   CustomResourceDefinition,
   CustomResourceDefinitionNames,
   CustomResourceDefinitionSpec,
   CustomResourceDefinitionVersion,
-  CustomResourceValidation,
 } from '../../../api/types/apiextensions-v1.ts';
 import { hasDefaults } from '../shared/json-schema-default.ts';
+import { validateApproval } from './crd-approval.ts';
 import { validateColumn, validateSelectableFields, validateSubresources } from './crd-columns.ts';
 import { isConditionTrue } from './crd-conditions.ts';
 import { validateConversion } from './crd-conversion.ts';
-import { goFieldsOf, goSchema, goVersions } from './crd-go-values.ts';
+import { goVersions } from './crd-go-values.ts';
 import { type HubSpec, hubSpec, partsOfVersion, type SharedParts } from './crd-hub.ts';
-import { defaultErrors } from './crd-schema-defaults.ts';
-import { validateSchemaRules } from './crd-schema-rules.ts';
-import { structuralErrors, unsupportedPart } from './crd-structural.ts';
+import { validateNames, validateRequiredNames } from './crd-names.ts';
+import { validateSchema } from './crd-schema-validation.ts';
 
 const SPEC = Path.root('spec');
 const STATUS = Path.root('status');
-const APPROVAL = 'api-approved.kubernetes.io';
-const APPROVAL_HELP = 'see https://github.com/kubernetes/enhancements/pull/1111';
 const MAX_WARNING_BYTES = 256;
 
 /** Everything but metadata's own rules. */
@@ -78,7 +75,7 @@ function validateSpec(spec: CustomResourceDefinitionSpec, errors: FieldErrors): 
   for (const [i, version] of hub.versions.entries())
     validateVersion(version, hub, SPEC.child('versions').index(i), errors);
   validateVersionSet(hub.versions, errors);
-  validateRequiredNames(spec.names ?? {}, errors);
+  validateRequiredNames(spec.names ?? {}, SPEC.child('names'), errors);
   validateNames(spec.names ?? {}, SPEC.child('names'), errors);
   const anyStatus = hub.versions.some((version) => hasStatus(partsOfVersion(hub, version)));
   validateSchema(hub.top.schema, anyStatus, SPEC.child('validation'), errors);
@@ -184,86 +181,6 @@ function validateVersionSet(versions: readonly CustomResourceDefinitionVersion[]
   if (wrong.length > 0) errors.invalid(SPEC.child('version'), first, wrong.join(','));
 }
 
-function validateRequiredNames(names: CustomResourceDefinitionNames, errors: FieldErrors): void {
-  for (const field of ['plural', 'singular', 'kind', 'listKind'] as const)
-    if (!names[field]) errors.required(SPEC.child('names', field));
-}
-
-function validateNames(names: CustomResourceDefinitionNames, path: Path, errors: FieldErrors): void {
-  const { plural = '', singular = '', kind = '', listKind = '', shortNames, categories } = names;
-  validateLabel(plural, path.child('plural'), errors);
-  validateLabel(singular, path.child('singular'), errors);
-  validateMixedCase(kind, path.child('kind'), errors);
-  validateMixedCase(listKind, path.child('listKind'), errors);
-  for (const [i, name] of (shortNames ?? []).entries()) validateEntry(name, path.child('shortNames').index(i), errors);
-  if (kind !== '' && kind === listKind)
-    errors.invalid(path.child('listKind'), listKind, 'kind and listKind may not be the same');
-  for (const [i, name] of (categories ?? []).entries()) validateEntry(name, path.child('categories').index(i), errors);
-}
-
-function validateLabel(name: string, path: Path, errors: FieldErrors): void {
-  if (name !== '') validateEntry(name, path, errors);
-}
-
-function validateEntry(name: string, path: Path, errors: FieldErrors): void {
-  const wrong = isDNS1035Label(name);
-  if (wrong.length > 0) errors.invalid(path, name, wrong.join(','));
-}
-
-function validateMixedCase(name: string, path: Path, errors: FieldErrors): void {
-  const wrong = isDNS1035Label(name.toLowerCase());
-  if (name !== '' && wrong.length > 0)
-    errors.invalid(path, name, `may have mixed case, but should otherwise match: ${wrong.join(',')}`);
-}
-
-function validateSchema(
-  validation: CustomResourceValidation | undefined,
-  statusEnabled: boolean,
-  path: Path,
-  errors: FieldErrors,
-): void {
-  const schema = validation?.openAPIV3Schema;
-  if (schema === undefined) return;
-  const at = path.child('openAPIV3Schema');
-  const found = new FieldErrors();
-  if (statusEnabled) validateRootFields(schema, path, found);
-  if (schema.nullable === true)
-    found.forbidden(path.child('openAPIV3Schema.nullable'), 'nullable cannot be true at the root');
-  const unsupported = unsupportedPart(schema);
-  if (unsupported === undefined) {
-    const structural = structuralErrors(schema, at);
-    found.append(structural.length > 0 ? structural : defaultErrors(schema, at));
-  }
-  validateSchemaRules(schema, at, found);
-  if (unsupported !== undefined && found.length === 0) found.invalid(at, '', unsupported);
-  errors.append(found.list);
-}
-
-const ROOT_FIELDS =
-  'Description Type Format Title Maximum ExclusiveMaximum Minimum ExclusiveMinimum MaxLength MinLength Pattern MaxItems MinItems UniqueItems MultipleOf Required Items Properties ExternalDocs Example XPreserveUnknownFields XValidations'.split(
-    ' ',
-  );
-
-/** With a status sub-resource the status part is validated alone, so the root may say nothing about the whole. */
-function validateRootFields(
-  schema: CustomResourceValidation['openAPIV3Schema'] & object,
-  path: Path,
-  errors: FieldErrors,
-): void {
-  for (const field of goFieldsOf(schema)) {
-    if (field === 'Type' && schema.type !== 'object') {
-      const detail =
-        'only "object" is allowed as the type at the root of the schema if the status subresource is enabled';
-      errors.invalid(path.child('openAPIV3Schema.type'), schema.type, detail);
-      return;
-    }
-    if (ROOT_FIELDS.includes(field)) continue;
-    const detail = `only [${ROOT_FIELDS.join(' ')}] fields are allowed at the root of the schema if the status subresource is enabled`;
-    errors.invalid(path.child('openAPIV3Schema'), goSchema(schema), detail);
-    return;
-  }
-}
-
 function validateConversionSpec(spec: CustomResourceDefinitionSpec, errors: FieldErrors): void {
   const { conversion } = spec;
   if (conversion === undefined) return;
@@ -291,50 +208,6 @@ function validateStatus(crd: CustomResourceDefinition, errors: FieldErrors): voi
     if (stored.indexOf(name) < i || versions.some((version) => version.name === name)) continue;
     const detail = `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`;
     errors.invalid(path.index(i), name, detail);
-  }
-}
-
-/** Groups of the project itself must say who approved them; what an update leaves alone is not asked again. */
-function validateApproval(
-  crd: CustomResourceDefinition,
-  old: CustomResourceDefinition | undefined,
-  errors: FieldErrors,
-): void {
-  const { state, reason } = approvalOf(crd);
-  if (state === 'unprotected' || state === 'approved' || state === 'bypassed') return;
-  if (old !== undefined && approvalState(old) === state) return;
-  const path = Path.root('metadata').child('annotations').key(APPROVAL);
-  if (state === 'missing') errors.required(path, reason);
-  else errors.invalid(path, crd.metadata?.annotations?.[APPROVAL], reason);
-}
-
-type ApprovalState = 'unprotected' | 'approved' | 'bypassed' | 'missing' | 'invalid';
-
-/** How a definition's group stands to the approval rule, and the words of its condition. */
-export function approvalOf(crd: CustomResourceDefinition): { state: ApprovalState; reason: string } {
-  return /(^|\.)(k8s|kubernetes)\.io$/.test(crd.spec?.group ?? '')
-    ? { state: approvalState(crd), reason: approvalReason(crd) }
-    : { state: 'unprotected', reason: '' };
-}
-
-function approvalState(crd: CustomResourceDefinition): ApprovalState {
-  const annotation = crd.metadata?.annotations?.[APPROVAL] ?? '';
-  if (annotation === '') return 'missing';
-  if (annotation.startsWith('unapproved')) return 'bypassed';
-  return /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^/?#]+/.test(annotation) ? 'approved' : 'invalid';
-}
-
-function approvalReason(crd: CustomResourceDefinition): string {
-  const annotation = crd.metadata?.annotations?.[APPROVAL] ?? '';
-  switch (approvalState(crd)) {
-    case 'approved':
-      return `approved in ${annotation}`;
-    case 'bypassed':
-      return `not approved: ${JSON.stringify(annotation)}`;
-    case 'missing':
-      return `protected groups must have approval annotation "${APPROVAL}", ${APPROVAL_HELP}`;
-    default:
-      return `protected groups must have approval annotation "${APPROVAL}" with either a URL or a reason starting with "unapproved", ${APPROVAL_HELP}`;
   }
 }
 
