@@ -37,7 +37,13 @@ export class FakeObjects {
       },
       update: async (group, resource, namespace, name, _options, change) => {
         const at = `${key(group, resource)}/${namespace}/${name}`;
-        const updated = await change(cloneJson(this.#all.get(at)) as KubeObject);
+        let updated: KubeObject;
+        let before: KubeObject | undefined;
+        // As the registry does: try again when somebody else was faster.
+        do {
+          before = this.#all.get(at);
+          updated = await change(cloneJson(before) as KubeObject);
+        } while (this.#all.get(at) !== before);
         this.#all.set(at, updated);
         return updated;
       },

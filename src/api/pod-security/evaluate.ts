@@ -58,9 +58,9 @@ const RESTRICTED: readonly Check[] = [
 
 export function violations({ level, minor }: LevelVersion, spec: PodSpec, metadata: ObjectMeta): Violation[] {
   if (level === 'privileged') return [];
-  const base = BASELINE.filter(
-    ({ replacedFrom = Number.POSITIVE_INFINITY }) => level === 'baseline' || minor < replacedFrom,
-  );
+  const replaced = ({ replacedFrom }: Entry) =>
+    level === 'restricted' && replacedFrom !== undefined && minor >= replacedFrom;
+  const base = BASELINE.filter((entry) => !replaced(entry));
   const checks = [...base.map(({ check }) => check), ...(level === 'restricted' ? RESTRICTED : [])];
   return checks.flatMap((check) => check(spec, metadata, minor) ?? []);
 }

@@ -2,7 +2,7 @@
 import { cloneJson, type KubeObject } from '../../api/object.ts';
 import type { AdmissionAttributes, AdmissionContext, AdmissionPlugin } from './admission.ts';
 import { changedPaths } from './changed-paths.ts';
-import { PLUGINS } from './plugins/index.ts';
+import { ABSENT_PLUGINS, PLUGINS } from './plugins/index.ts';
 
 export interface AdmissionChain {
   /** May change `attributes.object` in place. @throws StatusError of the first plugin that refuses */
@@ -17,15 +17,17 @@ export interface AdmissionChoice {
   readonly disable?: readonly string[];
 }
 
-/** @throws Error for a name that no plugin has */
+/** @throws Error for a name that no plugin has, and for one to be enabled that is not here */
 export function createPlugins(
   context: AdmissionContext,
   { enable = [], disable = [] }: AdmissionChoice = {},
 ): AdmissionPlugin[] {
   const known = new Set(PLUGINS.map(({ name }) => name));
   for (const name of [...enable, ...disable]) {
-    if (!known.has(name)) throw new Error(`admission plugin "${name}" is unknown`);
+    if (!known.has(name) && !ABSENT_PLUGINS.has(name)) throw new Error(`admission plugin "${name}" is unknown`);
   }
+  const missing = enable.find((name) => !known.has(name));
+  if (missing !== undefined) throw new Error(`admission plugin "${missing}" is not supported`);
   return PLUGINS.filter(({ name, on }) => (on && !disable.includes(name)) || enable.includes(name)).map(({ create }) =>
     create(context),
   );

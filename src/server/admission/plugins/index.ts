@@ -1,15 +1,24 @@
 /** Every admission plugin. Position is the order in which they run (facts/admission.json); `on`: by default. */
 import type { AdmissionPluginFactory } from '../admission.ts';
+import { alwaysAdmit } from './always-admit.ts';
+import { alwaysDeny } from './always-deny.ts';
+import { alwaysPullImages } from './always-pull-images.ts';
 import { certificateApproval } from './certificate-approval.ts';
 import { certificateSigning } from './certificate-signing.ts';
 import { certificateSubjectRestriction } from './certificate-subject-restriction.ts';
 import { defaultIngressClass } from './default-ingress-class.ts';
 import { defaultStorageClass } from './default-storage-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
+import { denyServiceExternalIPs } from './deny-service-external-ips.ts';
+import { extendedResourceToleration } from './extended-resource-toleration.ts';
+import { limitPodHardAntiAffinityTopology } from './limit-pod-hard-anti-affinity-topology.ts';
 import { limitRanger } from './limit-ranger.ts';
+import { namespaceAutoProvision } from './namespace-auto-provision.ts';
+import { namespaceExists } from './namespace-exists.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { nodeRestriction } from './node-restriction.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
+import { podResizeValidator } from './pod-resize-validator.ts';
 import { podSecurity } from './pod-security.ts';
 import { podTopologyLabels } from './pod-topology-labels.ts';
 import { priority } from './priority.ts';
@@ -26,14 +35,20 @@ export interface PluginEntry {
 }
 
 export const PLUGINS: readonly PluginEntry[] = [
+  { name: 'AlwaysAdmit', on: false, create: alwaysAdmit },
+  { name: 'NamespaceAutoProvision', on: false, create: namespaceAutoProvision },
   { name: 'NamespaceLifecycle', on: true, create: namespaceLifecycle },
+  { name: 'NamespaceExists', on: false, create: namespaceExists },
+  { name: 'LimitPodHardAntiAffinityTopology', on: false, create: limitPodHardAntiAffinityTopology },
   { name: 'LimitRanger', on: true, create: limitRanger },
   { name: 'ServiceAccount', on: true, create: serviceAccount },
   { name: 'NodeRestriction', on: false, create: nodeRestriction },
   { name: 'TaintNodesByCondition', on: true, create: taintNodesByCondition },
+  { name: 'AlwaysPullImages', on: false, create: alwaysPullImages },
   { name: 'PodSecurity', on: true, create: podSecurity },
   { name: 'Priority', on: true, create: priority },
   { name: 'DefaultTolerationSeconds', on: true, create: defaultTolerationSeconds },
+  { name: 'ExtendedResourceToleration', on: false, create: extendedResourceToleration },
   { name: 'DefaultStorageClass', on: true, create: defaultStorageClass },
   { name: 'StorageObjectInUseProtection', on: true, create: storageObjectInUseProtection },
   { name: 'PersistentVolumeClaimResize', on: true, create: persistentVolumeClaimResize },
@@ -42,6 +57,27 @@ export const PLUGINS: readonly PluginEntry[] = [
   { name: 'CertificateSigning', on: true, create: certificateSigning },
   { name: 'CertificateSubjectRestriction', on: true, create: certificateSubjectRestriction },
   { name: 'DefaultIngressClass', on: true, create: defaultIngressClass },
+  { name: 'DenyServiceExternalIPs', on: false, create: denyServiceExternalIPs },
   { name: 'PodTopologyLabels', on: true, create: podTopologyLabels },
+  { name: 'PodResizeValidator', on: true, create: podResizeValidator },
   { name: 'ResourceQuota', on: true, create: resourceQuota },
+  { name: 'AlwaysDeny', on: false, create: alwaysDeny },
 ];
+
+/** Upstream's plugins that are not here: turning them off is fine, turning them on is not. */
+export const ABSENT_PLUGINS: ReadonlySet<string> = new Set([
+  'ClusterTrustBundleAttest',
+  'EventRateLimit',
+  'ImagePolicyWebhook',
+  'JobValidation',
+  'MutatingAdmissionPolicy',
+  'MutatingAdmissionWebhook',
+  'NodeDeclaredFeatureValidator',
+  'OwnerReferencesPermissionEnforcement',
+  'PodGroupProtection',
+  'PodGroupWorkloadExists',
+  'PodNodeSelector',
+  'PodTolerationRestriction',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionWebhook',
+]);
