@@ -6,19 +6,19 @@ import {
   type JSONSchemaProps,
   propertyNames,
   propertySchema,
-  someSchema,
+  traitsOf,
 } from './json-schema-parts.ts';
 
 /** Fills defaults in place, then drops nulls that are neither allowed nor replaced by a default. */
 export function defaultBySchema(value: unknown, schema: JSONSchemaProps | undefined): void {
   if (schema === undefined) return;
-  fill(value, schema);
+  if (traitsOf(schema).defaults) fill(value, schema);
   dropNulls(value, schema);
 }
 
 /** Whether the schema has any default, at any depth. */
 export function hasDefaults(schema: JSONSchemaProps | undefined): boolean {
-  return someSchema(schema, (part) => part.default !== undefined);
+  return schema !== undefined && traitsOf(schema).defaults;
 }
 
 function isForbiddenNull(value: unknown, schema: JSONSchemaProps | undefined): boolean {

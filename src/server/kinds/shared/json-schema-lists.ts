@@ -2,10 +2,14 @@
 import type { FieldErrors } from '../../../api/field-errors.ts';
 import { stringifyJson } from '../../../api/json.ts';
 import { getOwn, isObject, type JsonObject, setOwn } from '../../../api/object.ts';
-import { additionalSchema, itemsSchema, type JSONSchemaProps, propertySchema } from './json-schema-parts.ts';
+import { additionalSchema, itemsSchema, type JSONSchemaProps, propertySchema, traitsOf } from './json-schema-parts.ts';
 
 /** Reports the second occurrence of every repeated item or key: `spec.flags[2]: Duplicate value: "a"`. */
 export function validateListTypes(value: unknown, schema: JSONSchemaProps, path: string, errors: FieldErrors): void {
+  if (traitsOf(schema).listTypes) validateNode(value, schema, path, errors);
+}
+
+function validateNode(value: unknown, schema: JSONSchemaProps, path: string, errors: FieldErrors): void {
   if (Array.isArray(value)) validateList(value, schema, path, errors);
   else if (isObject(value)) validateMembers(value, schema, path, errors);
 }
@@ -14,8 +18,8 @@ function validateMembers(object: JsonObject, schema: JSONSchemaProps, path: stri
   const additional = additionalSchema(schema);
   for (const key of Object.keys(object)) {
     const property = propertySchema(schema, key);
-    if (property !== undefined) validateListTypes(object[key], property, path === '' ? key : `${path}.${key}`, errors);
-    else if (additional !== undefined) validateListTypes(object[key], additional, `${path}[${key}]`, errors);
+    if (property !== undefined) validateNode(object[key], property, path === '' ? key : `${path}.${key}`, errors);
+    else if (additional !== undefined) validateNode(object[key], additional, `${path}[${key}]`, errors);
   }
 }
 
@@ -25,7 +29,7 @@ function validateList(items: unknown[], schema: JSONSchemaProps, path: string, e
   if (type === 'map') validateMapList(items, schema['x-kubernetes-list-map-keys'] ?? [], path, errors);
   const inner = itemsSchema(schema);
   if (inner === undefined) return;
-  for (const [i, item] of items.entries()) validateListTypes(item, inner, `${path}[${i}]`, errors);
+  for (const [i, item] of items.entries()) validateNode(item, inner, `${path}[${i}]`, errors);
 }
 
 function validateMapList(items: unknown[], keys: readonly string[], path: string, errors: FieldErrors): void {

@@ -7,7 +7,7 @@ import { isDNS1035Label, isQualifiedName, pathSegmentNameErrors } from '../../..
 import { isObject, type JsonObject, type ObjectMeta } from '../../../api/object.ts';
 import { DecodeError, decode } from '../../../api/schema/decoder.ts';
 import { schemaOf } from '../../../api/schema/type-table.ts';
-import { additionalSchema, itemsSchema, type JSONSchemaProps, propertySchema } from './json-schema-parts.ts';
+import { additionalSchema, itemsSchema, type JSONSchemaProps, propertySchema, traitsOf } from './json-schema-parts.ts';
 import { validateLabels } from './label-selector.ts';
 import { validateAnnotations } from './pod-metadata.ts';
 
@@ -31,6 +31,7 @@ export function coerceMetadata(object: JsonObject, onUnknown: (path: string) => 
  */
 export function coerceEmbedded(value: unknown, schema: JSONSchemaProps | undefined): string[] {
   const removed: string[] = [];
+  if (schema === undefined || !traitsOf(schema).embedded) return removed;
   coerce(value, schema, ROOT, removed);
   return removed.sort();
 }
@@ -71,27 +72,24 @@ function refusal(path: Path, value: unknown, detail: string): DecodeError {
   return new DecodeError(fieldErrorText(errors.list[0] as FieldErrors['list'][number]));
 }
 
-/** Validates every embedded resource below a value; `isResource` takes the value itself for one. */
-export function validateEmbedded(
-  value: unknown,
-  schema: JSONSchemaProps,
-  path: Path,
-  errors: FieldErrors,
-  isResource = false,
-): void {
+/** Validates every embedded resource below a value. */
+export function validateEmbedded(value: unknown, schema: JSONSchemaProps, path: Path, errors: FieldErrors): void {
+  if (traitsOf(schema).embedded) validateNode(value, schema, path, errors);
+}
+
+function validateNode(value: unknown, schema: JSONSchemaProps, path: Path, errors: FieldErrors): void {
   if (Array.isArray(value)) {
     const inner = itemsSchema(schema);
-    if (inner !== undefined)
-      for (const [i, item] of value.entries()) validateEmbedded(item, inner, path.index(i), errors);
+    if (inner !== undefined) for (const [i, item] of value.entries()) validateNode(item, inner, path.index(i), errors);
     return;
   }
   if (!isObject(value)) return;
-  if (isResource || schema['x-kubernetes-embedded-resource'] === true) validateResource(value, path, errors);
+  if (schema['x-kubernetes-embedded-resource'] === true) validateResource(value, path, errors);
   for (const key of Object.keys(value)) {
     const property = propertySchema(schema, key);
     const additional = additionalSchema(schema);
-    if (property !== undefined) validateEmbedded(value[key], property, path.child(key), errors);
-    else if (additional !== undefined) validateEmbedded(value[key], additional, path.key(key), errors);
+    if (property !== undefined) validateNode(value[key], property, path.child(key), errors);
+    else if (additional !== undefined) validateNode(value[key], additional, path.key(key), errors);
   }
 }
 

@@ -56,3 +56,26 @@ function innerSchemas(schema: JSONSchemaProps): JSONSchemaProps[] {
 export function isSchemaTuple(schema: JSONSchemaProps): boolean {
   return Array.isArray(schema.items) && (schema.items as unknown[]).length > 0;
 }
+
+/** What a schema has anywhere: walks over values that could find nothing are left out. */
+export interface SchemaTraits {
+  readonly embedded: boolean;
+  readonly listTypes: boolean;
+  readonly defaults: boolean;
+}
+
+/** Memo of `traitsOf`: schemas are immutable once they are in use. */
+const traits = new WeakMap<JSONSchemaProps, SchemaTraits>();
+
+export function traitsOf(schema: JSONSchemaProps): SchemaTraits {
+  let found = traits.get(schema);
+  if (found === undefined) {
+    found = {
+      embedded: someSchema(schema, (part) => part['x-kubernetes-embedded-resource'] === true),
+      listTypes: someSchema(schema, (part) => part['x-kubernetes-list-type'] !== undefined),
+      defaults: someSchema(schema, (part) => part.default !== undefined),
+    };
+    traits.set(schema, found);
+  }
+  return found;
+}

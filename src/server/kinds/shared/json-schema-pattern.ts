@@ -11,7 +11,7 @@ export interface PatternTest {
 export function patternTest(pattern: string): PatternTest {
   try {
     const compiled = RE2JS.compile(pattern);
-    return { matches: (text) => compiled.matcher(text).find(), error: undefined };
+    return { matches: (text) => compiled.test(text), error: undefined };
   } catch (error) {
     return { matches: () => false, error: (error as Error).message };
   }

@@ -1,4 +1,5 @@
 /** Pruning by structural schema; imitates apiextensions-apiserver pkg/apiserver/schema/pruning. */
+import { pathText } from '../../../api/json-scanner.ts';
 import type { JsonObject } from '../../../api/object.ts';
 import {
   additionalSchema,
@@ -15,45 +16,50 @@ import {
  */
 export function pruneBySchema(value: unknown, schema: JSONSchemaProps | undefined, isResource: boolean): string[] {
   const pruner = new Pruner();
-  pruner.prune(value, isResource ? { ...schema, 'x-kubernetes-embedded-resource': true } : schema, '');
+  pruner.prune(value, isResource ? { ...schema, 'x-kubernetes-embedded-resource': true } : schema);
   return pruner.removed.sort();
 }
 
 class Pruner {
   readonly removed: string[] = [];
+  /** Where it is; texts are made only for what goes. */
+  readonly #path: (string | number)[] = [];
 
-  prune(value: unknown, schema: JSONSchemaProps | undefined, path: string): void {
+  prune(value: unknown, schema: JSONSchemaProps | undefined): void {
     if (typeof value !== 'object' || value === null) return;
     const open = schema?.['x-kubernetes-preserve-unknown-fields'] === true;
-    if (Array.isArray(value)) this.#items(value, schema, path, open);
-    else if (schema !== undefined) this.#members(value as JsonObject, schema, path, open);
-    else for (const key of Object.keys(value)) this.#remove(value as JsonObject, key, path);
+    if (Array.isArray(value)) this.#items(value, schema, open);
+    else if (schema !== undefined) this.#members(value as JsonObject, schema, open);
+    else for (const key of Object.keys(value)) this.#remove(value as JsonObject, key);
+  }
+
+  #step(step: string | number, value: unknown, schema: JSONSchemaProps | undefined): void {
+    if (typeof value !== 'object' || value === null) return;
+    this.#path.push(step);
+    this.prune(value, schema);
+    this.#path.pop();
   }
 
   /** A preserving list hands its items to their schema only where that exists. */
-  #items(items: unknown[], schema: JSONSchemaProps | undefined, path: string, open: boolean): void {
+  #items(items: unknown[], schema: JSONSchemaProps | undefined, open: boolean): void {
     const inner = schema === undefined ? undefined : itemsSchema(schema);
     if (open && inner === undefined) return;
-    for (const [i, item] of items.entries()) this.prune(item, inner, `${path}[${i}]`);
+    for (let i = 0; i < items.length; i++) this.#step(i, items[i], inner);
   }
 
-  #members(object: JsonObject, schema: JSONSchemaProps, path: string, open: boolean): void {
+  #members(object: JsonObject, schema: JSONSchemaProps, open: boolean): void {
     const embedded = schema['x-kubernetes-embedded-resource'] === true;
     for (const key of Object.keys(object)) {
       if (embedded && META_FIELDS.has(key)) continue;
       const property = propertySchema(schema, key);
-      if (property !== undefined) this.prune(object[key], property, join(path, key));
-      else if (hasAdditional(schema)) this.prune(object[key], additionalSchema(schema), join(path, key));
-      else if (!open) this.#remove(object, key, path);
+      if (property !== undefined) this.#step(key, object[key], property);
+      else if (hasAdditional(schema)) this.#step(key, object[key], additionalSchema(schema));
+      else if (!open) this.#remove(object, key);
     }
   }
 
-  #remove(object: JsonObject, key: string, path: string): void {
+  #remove(object: JsonObject, key: string): void {
     delete object[key];
-    this.removed.push(join(path, key));
+    this.removed.push(pathText([...this.#path, key]));
   }
-}
-
-function join(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`;
 }
