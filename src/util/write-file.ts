@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 
-/** Puts a file in place whole or not at all, also when the power fails in the middle. */
-export async function writeFileAtomic(file: string, content: string, mode: number): Promise<void> {
+/**
+ * Puts a file in place whole or not at all; `durable`: also when the power fails in the middle. What can be made anew need
+ * not wait for the disk.
+ */
+export async function writeFileAtomic(file: string, content: string, mode: number, durable = true): Promise<void> {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const handle = await open(temporary, 'wx', mode);
     try {
       await handle.writeFile(content);
-      await handle.datasync();
+      if (durable) await handle.datasync();
     } finally {
       await handle.close();
     }

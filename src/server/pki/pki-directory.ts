@@ -160,8 +160,10 @@ async function writePart(folder: string, part: PkiPart, pki: Pki): Promise<void>
     part === 'serviceAccount'
       ? [pki.serviceAccount.publicKey, pki.serviceAccount.privateKey]
       : [pki[part].cert, pki[part].key];
+  // A damaged certificate is made anew at the next start; an authority or signing key is not.
+  const durable = SIGNERS[part] === undefined;
   await Promise.all([
-    writeFileAtomic(join(folder, privateFile), secret, FILE_MODE),
-    writeFileAtomic(join(folder, publicFile), open, FILE_MODE),
+    writeFileAtomic(join(folder, privateFile), secret, FILE_MODE, durable),
+    writeFileAtomic(join(folder, publicFile), open, FILE_MODE, durable),
   ]);
 }
