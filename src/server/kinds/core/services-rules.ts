@@ -38,7 +38,7 @@ export function needsHealthCheckPort(service: Service): boolean {
 }
 
 export function needsClusterIP(service: Service): boolean {
-  return ['ClusterIP', 'NodePort', 'LoadBalancer'].includes(typeOf(service));
+  return !isExternalName(service);
 }
 
 /** Node ports are given to ports that name none. */

@@ -147,6 +147,13 @@ describe('what an update may change', () => {
     [{ ...IP, clusterIP: '10.0.0.2' }, IP, [`spec.clusterIPs[0]: Invalid value: ["10.0.0.2"]: ${UNCHANGEABLE}`]],
     [{ ...IP, clusterIP: 'None' }, IP, [`spec.clusterIPs[0]: Invalid value: ["None"]: ${UNCHANGEABLE}`]],
     [{ type: 'ExternalName', externalName: 'x.example.com' }, IP, []],
+    [
+      { ...IP, type: 'Ferry' },
+      IP,
+      [
+        'spec.type: Unsupported value: "Ferry": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"',
+      ],
+    ],
     [{ ...IP }, { type: 'ExternalName', externalName: 'x.example.com' }, []],
     [
       { ...BOTH, clusterIPs: ['10.0.0.1'] },
