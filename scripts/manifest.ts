@@ -3,55 +3,45 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pjson from '../package.json' with { type: 'json' };
 import { COMMANDS } from '../src/cli/commands.ts';
+import { GLOBAL_FLAGS } from '../src/cli/flags/global-flags.ts';
+
+const FIELDS = ['summary', 'description', 'examples', 'hidden', 'usage', 'state'] as const;
+
+type Described = Record<string, unknown>;
+type Definitions = Record<string, Described>;
 
 /** What oclif caches of a command: plain data only. */
-async function describe(id: string): Promise<Record<string, unknown>> {
-  const command = (await (COMMANDS[id] as (typeof COMMANDS)[string])()).default as unknown as Record<string, unknown>;
-  const fields = [
-    'summary',
-    'description',
-    'examples',
-    'aliases',
-    'hidden',
-    'strict',
-    'usage',
-    'state',
-    'enableJsonFlag',
-    'hiddenAliases',
-  ];
-  const flags = { ...(command.baseFlags as object), ...(command.flags as object) } as Record<
-    string,
-    Record<string, unknown>
-  >;
+async function describe(id: string): Promise<Described> {
+  const command = (await (COMMANDS[id] as (typeof COMMANDS)[string])()).default as unknown as Described;
+  const given = FIELDS.filter((field) => command[field] !== undefined).map((field) => [field, command[field]]);
   return {
     id,
-    ...Object.fromEntries(
-      fields.filter((field) => command[field] !== undefined).map((field) => [field, command[field]]),
-    ),
-    aliases: command.aliases ?? [],
-    hiddenAliases: command.hiddenAliases ?? [],
-    strict: command.strict ?? true,
+    ...Object.fromEntries(given),
+    aliases: command['aliases'] ?? [],
+    hiddenAliases: command['hiddenAliases'] ?? [],
+    strict: command['strict'] ?? true,
     pluginName: pjson.name,
     pluginType: 'core',
-    flags: Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, { name, ...plain(flag) }])),
-    args: Object.fromEntries(
-      Object.entries((command.args ?? {}) as Record<string, Record<string, unknown>>).map(([name, arg]) => [
-        name,
-        { name, ...plain(arg) },
-      ]),
-    ),
+    flags: named({ ...(command['flagSet'] as Definitions), ...(GLOBAL_FLAGS as unknown as Definitions) }),
+    args: named((command['args'] ?? {}) as Definitions),
   };
 }
 
-function plain(definition: Record<string, unknown>): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(definition)) as Record<string, unknown>;
+/** Functions fall away; the names come in. */
+function named(definitions: Definitions): Definitions {
+  const plain = JSON.parse(JSON.stringify(definitions)) as Definitions;
+  return Object.fromEntries(Object.entries(plain).map(([name, definition]) => [name, { name, ...definition }]));
+}
+
+/** The text of oclif.manifest.json. */
+export async function manifestText(): Promise<string> {
+  const ids = Object.keys(COMMANDS).sort();
+  const commands = Object.fromEntries(await Promise.all(ids.map(async (id) => [id, await describe(id)])));
+  return `${JSON.stringify({ commands, version: pjson.version }, null, 2)}\n`;
 }
 
 export async function writeManifest(root: string): Promise<void> {
-  const ids = Object.keys(COMMANDS).sort();
-  const commands = Object.fromEntries(await Promise.all(ids.map(async (id) => [id, await describe(id)])));
-  writeFileSync(
-    join(root, 'oclif.manifest.json'),
-    `${JSON.stringify({ commands, version: pjson.version }, null, 2)}\n`,
-  );
+  writeFileSync(join(root, 'oclif.manifest.json'), await manifestText());
 }
+
+if (import.meta.main) await writeManifest(join(import.meta.dirname, '..'));

@@ -1,49 +1,43 @@
-/** The entry of the bundle: oclif with an explicit command table instead of a search on disk. */
-import type { Command } from '@oclif/core/command';
-import { Config, Plugin } from '@oclif/core/config';
-import { flush } from '@oclif/core/flush';
-import { handle } from '@oclif/core/handle';
-import { run } from '@oclif/core/run';
-import manifest from '../../oclif.manifest.json' with { type: 'json' };
+/** The entry of the bundle. What a line does not need is not loaded: `kctl --version` reads nothing but this file. */
 import pjson from '../../package.json' with { type: 'json' };
+import { readCommandLine } from './command-line.ts';
 import { COMMANDS } from './commands.ts';
+import { errorJson, errorText, exitCodeOf, PlainError } from './errors.ts';
+import { didYouMean } from './suggest.ts';
 
-/** oclif's root plugin, held in memory: names from the manifest, classes from the table. */
-function memoryPlugin(root: string): Plugin {
-  const plugin = new Plugin({ isRoot: true, pjson: pjson as never, root });
-  const overrides = {
-    // Private in oclif's types; core is pinned and test/cli covers it.
-    async _manifest(): Promise<unknown> {
-      plugin.commandIDs = Object.keys(manifest.commands);
-      plugin.hasManifest = true;
-      return manifest;
-    },
-    async findCommand(id: string, options: { must?: boolean } = {}): Promise<Command.Class | undefined> {
-      const load = COMMANDS[id];
-      if (load === undefined) {
-        if (options.must) throw new Error(`command ${id} not found`);
-        return undefined;
-      }
-      const command = (await load()).default;
-      command.id = id;
-      command.plugin = plugin;
-      return command;
-    },
-  };
-  return Object.assign(plugin, overrides);
+async function main(argv: readonly string[]): Promise<void> {
+  const line = readCommandLine(argv, Object.keys(COMMANDS));
+  switch (line.kind) {
+    case 'version':
+      process.stdout.write(`kctl/${pjson.version} ${process.platform}-${process.arch} node-${process.version}\n`);
+      return;
+    case 'help':
+      return (await import('./help.ts')).showHelp(line.id);
+    case 'unknown': {
+      const parent = ['kctl', ...line.words.slice(0, -1)].join(' ');
+      throw new PlainError(
+        `error: unknown command ${JSON.stringify(line.words.at(-1))} for "${parent}"${didYouMean(line.near)}`,
+      );
+    }
+    default: {
+      const { default: Command } = await (COMMANDS[line.id] as (typeof COMMANDS)[string])();
+      await new Command(line.id, line.argv).execute();
+    }
+  }
 }
 
-async function main(argv: string[]): Promise<void> {
-  const root = import.meta.dirname;
-  const plugin = memoryPlugin(root);
-  await plugin.load();
-  const config = await Config.load({ root, pjson: pjson as never, plugins: new Map([[plugin.name, plugin]]) });
-  await run(argv, config);
+/** Errors go to stderr; in machine mode they are one JSON object. */
+function report(argv: readonly string[], error: unknown): void {
+  const options = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : undefined);
+  const text = options.includes('--json') ? `${JSON.stringify(errorJson(error), undefined, 2)}\n` : errorText(error);
+  const code = exitCodeOf(error);
+  if (code !== 0 || errorText(error) !== '') process.stderr.write(text);
+  process.exitCode = code;
 }
 
 /** Started by bin/launch.js under an older Node: that process is our terminal, so its end is ours. */
 function followParent(): void {
-  if (process.env.KCTL_PARENT !== '1' || process.channel === undefined) return;
+  if (process.env['KCTL_PARENT'] !== '1' || process.channel === undefined) return;
   process.channel?.unref();
   process.on('disconnect', () => process.exit(1));
 }
@@ -53,4 +47,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 followParent();
-main(process.argv.slice(2)).then(() => flush(), handle);
+const argv = process.argv.slice(2);
+main(argv).catch((error: unknown) => report(argv, error));

@@ -1,43 +1,60 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from '@oclif/core/command';
-import { controlPlaneOptions, normalizeServeArgs, SERVE_FLAGS } from '../cli/serve-flags.ts';
+import { BaseCommand } from '../cli/base-command.ts';
+import { controlPlaneOptions, SERVE_FLAGS } from '../cli/serve-flags.ts';
 
-export default class Serve extends Command {
-  static override summary = 'Run a Kubernetes v1.36 API server in the foreground.';
-  static override description =
-    "Flags have kube-apiserver's names wherever it has the thing, so scripts written for it carry over. Ctrl-C stops the server.";
-  static override examples = [
+export default class Serve extends BaseCommand {
+  static readonly summary = 'Run a Kubernetes v1.36 API server in the foreground.';
+  static readonly description =
+    "Flags have kube-apiserver's names wherever it has the thing, so scripts written for it carry over. The first start makes a CA, certificates and an admin kubeconfig in the data directory; later starts reuse them. Ctrl-C stops the server.";
+  static readonly usage = 'serve [flags]';
+  static readonly examples = [
     '# Start on port 6443 and keep state in the default data directory\n<%= config.bin %> serve',
     '# Any free port, keep nothing: for tests\n<%= config.bin %> serve --in-memory --secure-port 0',
+    '# Tokens for two users, state in a directory of its own\n<%= config.bin %> serve --data-dir ./state --token-auth-file tokens.csv',
   ];
-  static override flags = SERVE_FLAGS;
+  static readonly flagSet = SERVE_FLAGS;
 
-  async run(): Promise<void> {
-    const { flags } = await this.parse(Serve, normalizeServeArgs(this.argv));
-    const [{ startControlPlane }, { pino }] = await Promise.all([import('../control-plane.ts'), import('pino')]);
+  protected async run(): Promise<void> {
+    const { flags, args, given } = await this.line(SERVE_FLAGS);
+    if (args.length > 0) throw this.usageError(`unexpected arguments: [${args.join(' ')}]`);
+    const [{ startControlPlane }, { default: pino }] = await Promise.all([
+      import('../control-plane.ts'),
+      import('pino'),
+    ]);
     const log = pino({ level: flags['log-level'] }, pino.destination({ dest: 2, sync: true }));
-    const options = controlPlaneOptions(flags);
-    const dataDir = flags['data-dir'] ?? defaultDataDir();
-    const plane = await startControlPlane({ ...options, dataDir, log });
-    this.#announce(plane.url, plane.kubeconfigFile);
-    await stopSignal();
+    const stopped = stopSignal();
+    const options = controlPlaneOptions(flags, given);
+    const plane = await startControlPlane({ ...options, dataDir: dataDirOf(flags), log });
+    this.#announce(plane.url, plane.kubeconfigFile, flags.json);
+    await stopped;
     await plane.close();
   }
 
-  #announce(url: string, kubeconfig: string | undefined): void {
-    this.log(`Kubernetes API server: ${url}`);
+  #announce(url: string, kubeconfig: string | undefined, json: boolean): void {
+    if (json) {
+      this.out(`${JSON.stringify({ url, kubeconfig, pid: process.pid })}\n`);
+      return;
+    }
+    this.out(`Kubernetes API server: ${url}\n`);
     if (kubeconfig === undefined) return;
-    this.log(`Kubeconfig:            ${kubeconfig}`);
-    this.log(`Try:                   kubectl --kubeconfig ${kubeconfig} get namespaces`);
+    this.out(`Kubeconfig:            ${kubeconfig}\n`);
+    this.out(`Try:                   kubectl --kubeconfig ${kubeconfig} get namespaces\n`);
+    if (process.stdout.isTTY) this.out('Ctrl-C stops the server.\n');
   }
+}
+
+/** With --in-memory alone, certificates and kubeconfig still lie in the default directory, where clients look. */
+function dataDirOf(flags: { 'data-dir'?: string }): string {
+  return flags['data-dir'] ?? defaultDataDir();
 }
 
 /** $XDG_DATA_HOME/kctl, by default ~/.local/share/kctl. */
 export function defaultDataDir(): string {
-  return join(process.env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'kctl');
+  return join(process.env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'kctl');
 }
 
+/** A second signal ends the process at once. */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());

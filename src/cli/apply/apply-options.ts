@@ -1,0 +1,23 @@
+import type { RestClient } from '../../client/rest-client.ts';
+import type { DryRun } from '../dry-run.ts';
+
+export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
+
+export interface ApplyOptions {
+  readonly client: RestClient;
+  readonly dryRun: DryRun;
+  readonly fieldManager: string;
+  readonly fieldValidation: FieldValidation;
+  /** Server-side: take fields from other managers. */
+  readonly forceConflicts: boolean;
+  /** Client-side: delete and create again what cannot be changed. */
+  readonly force: boolean;
+  /** Of deletions by `force`; negative: the object's own. */
+  readonly gracePeriod: number;
+  readonly warn: (text: string) => void;
+}
+
+export interface Applied {
+  readonly object: Record<string, unknown>;
+  readonly operation: 'created' | 'configured' | 'unchanged' | 'serverside-applied';
+}

@@ -1,0 +1,92 @@
+/**
+ * What every command has: global flags, a session with the server, output. Commands carry oclif's static texts and
+ * oclif renders their help, but running one loads nothing of oclif, which would cost a tenth of a second each time.
+ */
+import { SilentExit, UsageError } from './errors.ts';
+import type { FlagSet, FlagValues } from './flags/flag-kinds.ts';
+import { GLOBAL_FLAGS, type GlobalFlags } from './flags/global-flags.ts';
+import { parseLine } from './flags/parse-flags.ts';
+import type { Session } from './session.ts';
+
+export interface ReadLine<F extends FlagSet> {
+  readonly flags: FlagValues<F> & GlobalFlags;
+  readonly args: string[];
+  /** Names of the flags that were given. */
+  readonly given: ReadonlySet<string>;
+}
+
+/** What help shows of a command, under oclif's names. */
+export interface CommandClass {
+  readonly summary: string;
+  readonly description?: string;
+  /** Behind the name of the program. */
+  readonly usage: string;
+  /** Each begins with a comment line; `<%= config.bin %>` is the name of the program. */
+  readonly examples: readonly string[];
+  readonly hidden?: boolean;
+  /** The command's own flags. */
+  readonly flagSet: FlagSet;
+  new (id: string, argv: readonly string[]): BaseCommand;
+}
+
+export const BIN = 'kctl';
+
+export abstract class BaseCommand {
+  /** `auth:can-i` */
+  readonly id: string;
+  readonly #argv: readonly string[];
+  readonly #closing: (() => Promise<void>)[] = [];
+
+  constructor(id: string, argv: readonly string[]) {
+    this.id = id;
+    this.#argv = argv;
+  }
+
+  protected abstract run(): Promise<void>;
+
+  /** Runs the command and ends its sessions; that prints traces, also of failed requests. */
+  async execute(): Promise<void> {
+    try {
+      await this.run();
+    } finally {
+      for (const close of this.#closing) await close();
+    }
+  }
+
+  /** `kctl auth can-i` */
+  protected get commandName(): string {
+    return `${BIN} ${this.id.replaceAll(':', ' ')}`;
+  }
+
+  /** Flags and arguments; `--help` shows the page and ends the command. @throws UsageError */
+  protected async line<F extends FlagSet>(flagSet: F): Promise<ReadLine<F>> {
+    const { flags, args, given } = parseLine({ ...GLOBAL_FLAGS, ...flagSet }, this.#argv, this.commandName);
+    if (flags['help']) {
+      const { showHelp } = await import('./help.ts');
+      await showHelp(this.id);
+      throw new SilentExit(0);
+    }
+    return { flags: flags as ReadLine<F>['flags'], args, given };
+  }
+
+  /** Opens the connection that the flags describe; it is closed when the command ends. */
+  protected async session(flags: GlobalFlags): Promise<Session> {
+    const { openSession } = await import('./session.ts');
+    const session = await openSession(flags);
+    this.#closing.push(() => session.close());
+    return session;
+  }
+
+  protected out(text: string): void {
+    process.stdout.write(text);
+  }
+
+  protected err(text: string): void {
+    process.stderr.write(text);
+  }
+
+  /** kubectl's error for arguments that make no sense. */
+  protected usageError(message: string): UsageError {
+    return new UsageError(message, `See '${this.commandName} -h' for help and examples`);
+  }
+}

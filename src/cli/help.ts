@@ -1,0 +1,35 @@
+/** Help pages, rendered by oclif from the manifest without loading a command. */
+import { Config, Plugin } from '@oclif/core/config';
+import { Help } from '@oclif/core/help';
+import manifest from '../../oclif.manifest.json' with { type: 'json' };
+import pjson from '../../package.json' with { type: 'json' };
+import { TOPICS } from './commands.ts';
+
+const MAX_WIDTH = 120;
+
+/** Prints the page of a command or topic (`auth:can-i`), or ('') of everything. */
+export async function showHelp(id: string): Promise<void> {
+  const stripAnsi = process.stdout.isTTY !== true || Boolean(process.env['NO_COLOR']);
+  const help = new Help(await oclifConfig(), {
+    stripAnsi,
+    maxWidth: Math.min(process.stdout.columns || 100, MAX_WIDTH),
+  });
+  await help.showHelp(id === '' ? [] : [id]);
+}
+
+/** oclif without a search on disk: everything that it would look for is in the manifest. */
+async function oclifConfig(): Promise<Config> {
+  const root = import.meta.dirname;
+  const described = { ...pjson, oclif: { ...pjson.oclif, topics: TOPICS } } as never;
+  const plugin = new Plugin({ isRoot: true, pjson: described, root });
+  // Private in oclif's types; core is pinned and test/cli covers it.
+  Object.assign(plugin, {
+    async _manifest(): Promise<unknown> {
+      plugin.commandIDs = Object.keys(manifest.commands);
+      plugin.hasManifest = true;
+      return manifest;
+    },
+  });
+  await plugin.load();
+  return Config.load({ root, pjson: described, plugins: new Map([[plugin.name, plugin]]) });
+}

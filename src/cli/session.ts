@@ -1,0 +1,165 @@
+/** The connection of one command: from flags and kubeconfig to a client. */
+import { existsSync } from 'node:fs';
+import { type ClientConfig, clientConfig, inClusterConfig, isInCluster } from '../client/client-config.ts';
+import type { Discovery } from '../client/discovery.ts';
+import { DiscoveryClient } from '../client/discovery-client.ts';
+import { createHttpsTransport } from '../client/https-transport.ts';
+import { type Kubeconfig, kubeconfigFiles, loadKubeconfig } from '../client/kubeconfig.ts';
+import { RestClient } from '../client/rest-client.ts';
+import { parseDuration } from '../util/duration.ts';
+import { CliError, PlainError } from './errors.ts';
+import type { GlobalFlags } from './flags/global-flags.ts';
+import { wantsColor } from './io.ts';
+import { loggedTransport } from './logged-transport.ts';
+import { timeoutTransport } from './timeout-transport.ts';
+import type { RequestTracer } from './trace/request-tracer.ts';
+
+export interface Session {
+  readonly config: ClientConfig;
+  readonly client: RestClient;
+  /** --namespace, or that of the context. */
+  readonly namespace: string;
+  /** Whether --namespace was given: then objects may not name another. */
+  readonly namespaceGiven: boolean;
+  /** Asked for once. */
+  discovery(): Promise<Discovery>;
+  /** Prints the trace, if one was asked for, and ends the connections. @throws CliError for --warnings-as-errors */
+  close(): Promise<void>;
+}
+
+/** @throws ClientError, CliError */
+export async function openSession(flags: GlobalFlags): Promise<Session> {
+  const tracer = await tracerFor(flags);
+  const started = performance.now();
+  const config = await configOf(flags);
+  tracer?.record('kubeconfig', started, configText(config));
+  const timeoutMs = requestTimeoutMs(flags['request-timeout']);
+  const network = createHttpsTransport(config, {});
+  const plain = timeoutTransport(flags.v >= 6 ? loggedTransport(network, config.server) : network, timeoutMs);
+  const transport = tracer === undefined ? plain : tracer.wrap(plain);
+  const warnings = new Warnings(flags);
+  const client = new RestClient({ transport, userAgent: 'kctl', onWarning: (text) => warnings.show(text) });
+  const discovery = new DiscoveryClient(client);
+  return {
+    config,
+    client,
+    namespace: config.namespace,
+    namespaceGiven: flags.namespace !== undefined && flags.namespace !== '',
+    discovery: () => discovery.discovery(),
+    async close() {
+      await tracer?.finish(plain);
+      await transport.close();
+      if (flags['warnings-as-errors']) warnings.fail();
+    },
+  };
+}
+
+/** The kubeconfig that the flags choose. @throws ClientError, CliError */
+export async function kubeconfigOf(flags: Pick<GlobalFlags, 'kubeconfig'>): Promise<Kubeconfig> {
+  if (flags.kubeconfig !== undefined && flags.kubeconfig !== '' && !existsSync(flags.kubeconfig)) {
+    throw new CliError(`stat ${flags.kubeconfig}: no such file or directory`);
+  }
+  return loadKubeconfig({ file: flags.kubeconfig });
+}
+
+async function configOf(flags: GlobalFlags): Promise<ClientConfig> {
+  const kubeconfig = await kubeconfigOf(flags);
+  checkNames(kubeconfig, flags);
+  checkImpersonation(flags);
+  if (kubeconfig.files.length === 0 && !flags.server && isInCluster()) {
+    const pod = await inClusterConfig();
+    return { ...pod, namespace: flags.namespace || pod.namespace, impersonate: impersonation(flags) ?? {} };
+  }
+  return clientConfig(kubeconfig, {
+    context: flags.context,
+    cluster: flags.cluster,
+    user: flags.user,
+    namespace: flags.namespace || undefined,
+    server: flags.server,
+    token: flags.token,
+    certificateAuthority: flags['certificate-authority'],
+    clientCertificate: flags['client-certificate'],
+    clientKey: flags['client-key'],
+    insecureSkipTlsVerify: flags['insecure-skip-tls-verify'] || undefined,
+    tlsServerName: flags['tls-server-name'],
+    impersonate: impersonation(flags),
+  });
+}
+
+function checkNames({ contexts, clusters, users, files }: Kubeconfig, flags: GlobalFlags): void {
+  const { context, cluster, user } = flags;
+  if (context !== undefined && context !== '' && !contexts.has(context)) {
+    throw new PlainError(`Error in configuration: context was not found for specified context: ${context}`);
+  }
+  if (cluster !== undefined && !clusters.has(cluster))
+    throw new CliError(`cluster ${JSON.stringify(cluster)} does not exist`);
+  if (user !== undefined && !users.has(user)) throw new CliError(`auth info ${JSON.stringify(user)} does not exist`);
+  if (files.length === 0 && flags.server === undefined && !isInCluster()) {
+    throw new CliError(
+      `no kubeconfig found (${kubeconfigFiles({ file: flags.kubeconfig }).join(', ')}) and no --server given\n` +
+        'Try this: kctl serve, then export KUBECONFIG=~/.local/share/kctl/admin.kubeconfig',
+    );
+  }
+}
+
+function checkImpersonation({ as: user, 'as-group': groups, 'as-uid': uid, ...flags }: GlobalFlags): void {
+  if (user || !((groups ?? []).length > 0 || uid)) return;
+  const self = flags.user ?? flags.context ?? 'the current user';
+  throw new CliError(`requesting uid, groups or user-extra for ${self} without impersonating a user`);
+}
+
+function impersonation(flags: GlobalFlags): ClientConfig['impersonate'] | undefined {
+  if (!flags.as) return undefined;
+  return { user: flags.as, groups: flags['as-group'] ?? [], uid: flags['as-uid'] };
+}
+
+function configText({ context, server, namespace, impersonate }: ClientConfig): string {
+  const as = impersonate.user ? `, as ${impersonate.user}` : '';
+  const where = context === '' ? 'no context' : `context ${context}`;
+  return `${where}: ${server}, namespace ${namespace}${as}`;
+}
+
+/** 0 = no limit. */
+function requestTimeoutMs(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms >= 0) return ms;
+  throw new CliError(
+    'Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)',
+  );
+}
+
+async function tracerFor(flags: GlobalFlags): Promise<RequestTracer | undefined> {
+  if (flags.trace === undefined || flags.trace === 'false') return undefined;
+  if (!['text', 'true', 'json'].includes(flags.trace)) {
+    throw new CliError(`--trace must be text or json, not ${JSON.stringify(flags.trace)}`);
+  }
+  const { RequestTracer: Tracer } = await import('./trace/request-tracer.ts');
+  return new Tracer({
+    format: flags.trace === 'json' ? 'json' : 'text',
+    color: wantsColor(flags, process.stderr),
+    width: process.stderr.columns ?? Number.MAX_SAFE_INTEGER,
+    write: (text) => void process.stderr.write(text),
+  });
+}
+
+/** Each text once, in yellow where there is colour. */
+class Warnings {
+  readonly #seen = new Set<string>();
+  readonly #color: boolean;
+
+  constructor(flags: GlobalFlags) {
+    this.#color = wantsColor(flags, process.stderr);
+  }
+
+  show(text: string): void {
+    if (this.#seen.has(text)) return;
+    this.#seen.add(text);
+    process.stderr.write(`${this.#color ? '\u001b[33;1mWarning:\u001b[0m' : 'Warning:'} ${text}\n`);
+  }
+
+  fail(): void {
+    const { size } = this.#seen;
+    if (size > 0) throw new CliError(`${size} warning${size === 1 ? '' : 's'} received`);
+  }
+}
