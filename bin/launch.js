@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
-import module from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -29,8 +28,6 @@ async function start(binDir) {
     return;
   }
   // Later starts skip compiling: by far the largest part of starting up.
-  module.enableCompileCache?.();
-  // Since Node 22.1: the second run reads compiled code from the machine's cache directory.
   module.enableCompileCache?.();
   await import(pathToFileURL(bundle).href);
 }
