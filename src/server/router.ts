@@ -61,7 +61,9 @@ async function routeResource(services: Services, ctx: RequestContext): Promise<v
     if (kind.source === 'crd') return pageNotFound(ctx);
     throw resourceNotFound();
   }
+  if (kind.strategy.deprecation !== undefined) ctx.warn(kind.strategy.deprecation);
   if (ctx.method === 'HEAD' || ctx.method === 'OPTIONS' || info.verb === '') throw methodNotAllowed();
+  if (kind.virtual !== undefined && info.named) throw resourceNotFound();
   if (info.subresource !== '') return routeSubresource(services, ctx, kind);
   const handler = HANDLERS[info.verb];
   if (handler === undefined || !kind.verbs.includes(info.verb)) throw methodNotAllowed();

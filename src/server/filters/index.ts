@@ -7,6 +7,7 @@ import type { Filter, Handler } from '../request/context.ts';
 import { authenticationFilter } from './authentication.ts';
 import { authorizationFilter } from './authorization.ts';
 import { errorFilter } from './errors.ts';
+import { impersonationFilter } from './impersonation.ts';
 import { timeoutFilter } from './timeout.ts';
 import { traceFilter } from './tracing.ts';
 
@@ -26,6 +27,7 @@ export function filterChain(options: FilterOptions, handler: Handler): Handler {
     errorFilter(options.log),
     authenticationFilter(options.authenticator),
     traceFilter(options.authorizer, options.traces),
+    impersonationFilter(options.authorizer),
     timeoutFilter,
     options.inFlight,
     authorizationFilter(options.authorizer),

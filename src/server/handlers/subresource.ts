@@ -21,7 +21,22 @@ export async function handleSubresource(
 ): Promise<void> {
   const media = negotiate(ctx, { watch: false, list: false, tables: false });
   const request = await subresourceRequest(services, ctx, kind, expected);
+  await admit(services, ctx, kind, request);
   await writeResponse(ctx, await handler(request), media);
+}
+
+const CONNECTIONS = new Set(['attach', 'exec', 'portforward', 'proxy']);
+
+/** Admission of what is posted: a token request, a binding, a namespaced review, a connection. */
+async function admit(services: Services, ctx: RequestContext, kind: Kind, request: SubresourceRequest): Promise<void> {
+  const { namespace, name, subresource } = ctx.info;
+  const connects = CONNECTIONS.has(subresource);
+  if (!connects && (ctx.method !== 'POST' || !kind.namespaced)) return;
+  const body = (request.body ?? {}) as KubeObject;
+  body.metadata ??= {};
+  const warn = (text: string): void => ctx.warn(text);
+  const write = { user: ctx.user, dryRun: request.dryRun, subresource, options: {}, warn, trace: ctx.trace };
+  await services.registry.admitBody(kind, connects ? 'CONNECT' : 'CREATE', namespace, name, body, write);
 }
 
 async function subresourceRequest(

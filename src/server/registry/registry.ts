@@ -5,6 +5,7 @@
 import { FieldErrors, Path } from '../../api/field-errors.ts';
 import { pathSegmentNameErrors } from '../../api/names.ts';
 import { cloneJson, equalJson, type JsonObject, type KubeObject } from '../../api/object.ts';
+import { withoutTimeChanges } from '../../api/patch/apply/timestamps.ts';
 import {
   alreadyExists,
   conflict,
@@ -285,9 +286,11 @@ export class Registry {
     const companion = await kind.strategy.companion?.({ operation, object: obj, old, dryRun: update.dryRun });
     let committed = false;
     try {
-      const value = encodeForStore(kind, obj);
+      const settled = withoutTimeChanges(old, obj) as KubeObject;
+      const value = encodeForStore(kind, settled);
+      obj.metadata.managedFields = settled.metadata.managedFields;
       obj.metadata.resourceVersion = String(entry.modRevision);
-      const same = !gone && value.equals(entry.value);
+      const same = !gone && sameContent(value, entry.value, obj, old);
       if (update.dryRun || same) {
         update.trace?.decide('storage', same ? 'nothing changed, nothing stored' : 'dry run, nothing stored', { key });
         return { object: obj, value, revision: entry.modRevision, created: false, deleted: false };
@@ -336,6 +339,20 @@ export class Registry {
     const modRevision = await this.#services.store.commit([{ type: 'put', key, value, expected: entry.modRevision }]);
     obj.metadata.resourceVersion = String(modRevision);
     return { key, value, modRevision, createRevision: entry.createRevision };
+  }
+
+  /** Admission of a POST to a sub-resource or a virtual kind; plugins may change the body in place. */
+  async admitBody(
+    kind: Kind,
+    operation: Operation,
+    namespace: string,
+    name: string,
+    body: KubeObject,
+    write: WriteOptions,
+  ): Promise<void> {
+    const attributes = { ...admissionAttributes(kind, operation, namespace, body, undefined, write), name };
+    await this.#services.admission.admit(attributes);
+    await this.#services.admission.validate(attributes);
   }
 
   async admitDelete(
@@ -480,6 +497,11 @@ function validateUpdate(kind: Kind, obj: KubeObject, old: KubeObject, errors: Fi
   }
   if (strategy.validateUpdate !== undefined) strategy.validateUpdate(obj, old, errors, ctx);
   else strategy.validate?.(obj, errors, ctx);
+}
+
+/** Equal bytes, or the same fields in another order. */
+function sameContent(value: Buffer, stored: Buffer, obj: KubeObject, old: KubeObject): boolean {
+  return value.equals(stored) || (value.length === stored.length && equalJson(obj, old));
 }
 
 /** An object under deletion goes as soon as nothing holds it any more. */
