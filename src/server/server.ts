@@ -18,7 +18,8 @@ import type { IdentityServices } from './kinds/identity-services.ts';
 import type { KindTable } from './kinds/kind-table.ts';
 import type { ObjectAccess } from './kinds/subresource.ts';
 import { objectAccess } from './registry/object-access.ts';
-import { type Admission, Registry } from './registry/registry.ts';
+import { Registry } from './registry/registry.ts';
+import type { Admission } from './registry/write.ts';
 import { type Filter, type Handler, type HttpRequest, type HttpResponse, RequestContext } from './request/context.ts';
 import type { UserInfo } from './request/user.ts';
 import { createRouter } from './router.ts';
@@ -86,14 +87,14 @@ function createServices(
 ): { services: Services; authenticator: Pick<Authenticator, 'authenticate'> } {
   const { store, kinds, authorizer, now } = options;
   // The registry and its admission plugins know each other: plugins read through it.
-  let objects: ObjectAccess;
-  let admission: Admission | undefined;
-  const lazyAdmission: Admission = {
-    admit: (attributes) => (admission ??= options.admission(objects)).admit(attributes),
-    validate: (attributes) => (admission ??= options.admission(objects)).validate(attributes),
+  const late: { admission?: Admission } = {};
+  const admission: Admission = {
+    admit: (attributes) => (late.admission as Admission).admit(attributes),
+    validate: (attributes) => (late.admission as Admission).validate(attributes),
   };
-  const registry = new Registry({ store, admission: lazyAdmission, now, random: Math.random, uuid: randomUUID });
-  objects = objectAccess(kinds, registry);
+  const registry = new Registry({ store, admission, now, random: Math.random, uuid: randomUUID });
+  const objects = objectAccess(kinds, registry);
+  late.admission = options.admission(objects);
   const identity = options.identity(objects);
   const services: Services = {
     kinds,

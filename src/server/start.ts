@@ -32,7 +32,7 @@ import { makePki, type Pki } from './pki/pki.ts';
 import { loadOrCreatePki } from './pki/pki-directory.ts';
 import { servingHosts } from './pki/serving-hosts.ts';
 import { startCompactor } from './registry/compactor.ts';
-import type { Admission } from './registry/registry.ts';
+import type { Admission } from './registry/write.ts';
 import type { UserInfo } from './request/user.ts';
 import { type ApiServerOptions, createApiServer } from './server.ts';
 import { feedIndexes } from './watch/index-feeds.ts';

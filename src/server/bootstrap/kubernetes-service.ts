@@ -1,5 +1,6 @@
 /** The Service and EndpointSlice `kubernetes` in `default`: how pods find the API server. */
 import { ipText, parseCidrLenient } from '../../api/ip.ts';
+import { serviceIPAddress } from '../kinds/core/service-cluster-ips.ts';
 import type { ServerFlags } from '../options.ts';
 import type { BootstrapObject } from './objects.ts';
 
@@ -24,6 +25,8 @@ export function kubernetesService(flags: ServerFlags, port: number): BootstrapOb
     },
     status: { loadBalancer: {} },
   };
+  const ipAddress = serviceIPAddress({ metadata }, address, family);
+  const range = { metadata: { name: 'kubernetes' }, spec: { cidrs: [...flags.serviceClusterIpRange] } };
   const slice = {
     metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
     addressType: flags.advertiseAddress.includes(':') ? 'IPv6' : 'IPv4',
@@ -36,6 +39,8 @@ export function kubernetesService(flags: ServerFlags, port: number): BootstrapOb
   };
   return [
     { group: '', resource: 'services', object: service, reconcile: true },
+    { group: 'networking.k8s.io', resource: 'ipaddresses', object: ipAddress, reconcile: false },
+    { group: 'networking.k8s.io', resource: 'servicecidrs', object: range, reconcile: false },
     { group: '', resource: 'endpoints', object: endpoints, reconcile: true },
     { group: 'discovery.k8s.io', resource: 'endpointslices', object: slice, reconcile: true },
   ];

@@ -1,7 +1,7 @@
 /** How the server itself writes: as upstream's loopback client, past admission. */
 import { bookUpdate } from '../handlers/write-options.ts';
 import type { Kind } from '../kinds/kind.ts';
-import type { ManagedFieldsUpdate, WriteOptions } from '../registry/registry.ts';
+import type { ManagedFieldsUpdate, WriteOptions } from '../registry/write.ts';
 import type { UserInfo } from '../request/user.ts';
 
 const SYSTEM: UserInfo = { name: 'system:apiserver', uid: '', groups: ['system:masters'], extra: {} };

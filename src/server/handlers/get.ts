@@ -6,10 +6,11 @@ import type { RequestContext } from '../request/context.ts';
 import type { Services } from '../services.ts';
 import { negotiate } from './media-type.ts';
 import { writeStored } from './write-object.ts';
+import { servesTables } from './write-options.ts';
 
 /** GET of one object (or of its status, which shows the whole object). */
 export async function handleGet(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
-  const media = negotiate(ctx, { watch: false, list: false });
+  const media = negotiate(ctx, { watch: false, list: false, tables: servesTables(kind, ctx.info.subresource) });
   if (ctx.query.has('export')) throw badRequest('the export parameter, deprecated since v1.14, is no longer supported');
   const { namespace, name } = ctx.info;
   const wanted = parseResourceVersion(ctx.query.get('resourceVersion') ?? '', 500);

@@ -23,7 +23,7 @@ import { finishDecoding, reportStrict } from './decode-body.ts';
 import { negotiate } from './media-type.ts';
 import { type FieldValidation, parseRequestOptions } from './request-options.ts';
 import { writeUpdated } from './update.ts';
-import { bookUpdate, checkIdentity, managerOf, writeOptions } from './write-options.ts';
+import { bookUpdate, checkIdentity, managerOf, servesTables, writeOptions } from './write-options.ts';
 
 const PATCH_TYPES: Record<string, PatchKind | 'apply'> = {
   'application/json-patch+json': 'json',
@@ -35,7 +35,7 @@ const CRD_ACCEPTED = 'application/json-patch+json, application/merge-patch+json,
 
 /** PATCH of an object or of its status. */
 export async function handlePatch(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
-  const media = negotiate(ctx, { watch: false, list: false });
+  const media = negotiate(ctx, { watch: false, list: false, tables: servesTables(kind, ctx.info.subresource) });
   const type = patchType(ctx, kind);
   const bytes = await readBody(ctx.req);
   if (type === 'apply') return handleApply(services, ctx, kind, bytes, media);

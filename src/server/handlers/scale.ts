@@ -8,7 +8,8 @@ import { decode } from '../../api/schema/decoder.ts';
 import { schemaOfKind } from '../../api/schema/type-table.ts';
 import { badRequest, invalid, objectModified } from '../../api/status-error.ts';
 import { readBody } from '../http/body.ts';
-import type { Kind, ScaleStrategy } from '../kinds/kind.ts';
+import type { Kind, ScaleStrategy, TablePrinter } from '../kinds/kind.ts';
+import { age } from '../kinds/printing.ts';
 import { timestamp } from '../registry/metadata.ts';
 import type { RequestContext } from '../request/context.ts';
 import type { Services } from '../services.ts';
@@ -17,12 +18,32 @@ import { bodyFormat, decodeBody } from './decode-body.ts';
 import { negotiate } from './media-type.ts';
 import { decodePatched, type Patcher, patchType, preparePatch } from './patch.ts';
 import { parseRequestOptions, type RequestOptions } from './request-options.ts';
-import { writeJson } from './write-object.ts';
+import { writeObject } from './write-object.ts';
 import { managerOf, writeOptions } from './write-options.ts';
 
 const SCALE_VERSION = 'autoscaling/v1';
 
-/** What decoding needs of the Scale "kind": it has a schema and a name, but no storage. */
+const SCALE_TABLE: TablePrinter = {
+  columns: [
+    { name: 'Name', type: 'string', format: 'name', priority: 0 },
+    { name: 'Desired', type: 'integer', format: '', priority: 0 },
+    { name: 'Available', type: 'integer', format: '', priority: 0 },
+    { name: 'Age', type: 'string', format: '', priority: 0 },
+  ],
+  custom: true,
+  cells: ({ metadata, spec, status }, now) => [
+    metadata.name ?? '',
+    replicasOf(spec),
+    replicasOf(status),
+    age(metadata.creationTimestamp, now),
+  ],
+};
+
+function replicasOf(part: unknown): number {
+  return (part as { replicas?: number } | undefined)?.replicas ?? 0;
+}
+
+/** What decoding and printing need of the Scale "kind": it has a schema and a name, but no storage. */
 function scaleKind(kind: Kind): Kind {
   return {
     ...kind,
@@ -32,6 +53,7 @@ function scaleKind(kind: Kind): Kind {
     kind: 'Scale',
     schema: schemaOfKind('autoscaling', 'v1', 'Scale'),
     strategy: { ...kind.strategy, applyDefaults: undefined },
+    table: SCALE_TABLE,
     source: 'builtin',
   } as Kind;
 }
@@ -48,7 +70,7 @@ export async function handleScale(
   if (ctx.info.verb === 'get') {
     const obj = await services.registry.get(kind, namespace, name);
     strategy.checkReadable?.(obj);
-    return writeJson(ctx, 200, scaleOf(strategy, paths, obj), media);
+    return writeObject(ctx, 200, scaleKind(kind), scaleOf(strategy, paths, obj), media);
   }
   const optionsKind = ctx.info.verb === 'patch' ? 'PatchOptions' : 'UpdateOptions';
   const type = ctx.info.verb === 'patch' ? patchType(ctx, kind) : 'update';
@@ -71,7 +93,7 @@ export async function handleScale(
       return live;
     },
   });
-  await writeJson(ctx, 200, scaleOf(strategy, paths, updated.object), media);
+  await writeObject(ctx, 200, scaleKind(kind), scaleOf(strategy, paths, updated.object), media);
 }
 
 /** Where each served version keeps its replicas. */
@@ -164,7 +186,7 @@ function applyScale(kind: Kind, strategy: ScaleStrategy<KubeObject>, current: Ku
     throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
   if (metadata.name !== name)
     throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
-  const replicas = Number((scale.spec as { replicas?: number } | undefined)?.replicas ?? 0);
+  const replicas = replicasOf(scale.spec);
   const errors = new FieldErrors();
   if (replicas < 0 && strategy.validatesReplicas !== true)
     errors.invalid(Path.root('spec').child('replicas'), replicas, 'must be greater than or equal to 0');

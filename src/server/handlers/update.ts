@@ -1,7 +1,7 @@
 import { cloneJson } from '../../api/object.ts';
 import { readBody } from '../http/body.ts';
 import type { Kind } from '../kinds/kind.ts';
-import type { Updated } from '../registry/registry.ts';
+import type { Updated } from '../registry/write.ts';
 import type { RequestContext } from '../request/context.ts';
 import type { Services } from '../services.ts';
 import { authorizeCreate } from './authorize-create.ts';
@@ -9,11 +9,11 @@ import { bodyFormat, decodeBody } from './decode-body.ts';
 import { type MediaType, negotiate } from './media-type.ts';
 import { parseRequestOptions } from './request-options.ts';
 import { writeObject, writeStored } from './write-object.ts';
-import { bookUpdate, checkIdentity, managerOf, writeOptions } from './write-options.ts';
+import { bookUpdate, checkIdentity, managerOf, servesTables, writeOptions } from './write-options.ts';
 
 /** PUT of an object or of its status. */
 export async function handleUpdate(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
-  const media = negotiate(ctx, { watch: false, list: false });
+  const media = negotiate(ctx, { watch: false, list: false, tables: servesTables(kind, ctx.info.subresource) });
   const format = bodyFormat(ctx);
   const bytes = await readBody(ctx.req);
   const options = parseRequestOptions(ctx.query, 'UpdateOptions');

@@ -4,7 +4,7 @@ import { managerName, updateManagedFields } from '../../api/patch/apply/managed-
 import { badRequest } from '../../api/status-error.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { timestamp } from '../registry/metadata.ts';
-import type { ManagedFieldsUpdate, WriteOptions } from '../registry/registry.ts';
+import type { ManagedFieldsUpdate, WriteOptions } from '../registry/write.ts';
 import type { RequestContext } from '../request/context.ts';
 import { optionsObject, type RequestOptions } from './request-options.ts';
 
@@ -43,6 +43,12 @@ export function bookUpdate(kind: Kind, manager: string, subresource: string, now
       resetFields: resetFields(kind, subresource),
     });
   };
+}
+
+/** Whether a (sub-)resource that is the object itself can be had as a Table. */
+export function servesTables(kind: Kind, subresource: string): boolean {
+  const { status, statusSubresources } = kind.strategy;
+  return (subresource === 'status' ? status : statusSubresources?.[subresource])?.tables !== false;
 }
 
 /** Paths that a write to this (sub-)resource can never own. */

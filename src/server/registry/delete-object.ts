@@ -6,7 +6,8 @@ import { ConflictError, type Entry } from '../../store/store.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { decodeEntry } from './codec.ts';
 import { timestamp } from './metadata.ts';
-import type { Registry, WriteOptions } from './registry.ts';
+import type { Registry } from './registry.ts';
+import type { WriteOptions } from './write.ts';
 
 export interface DeleteOptions {
   readonly gracePeriodSeconds?: number;

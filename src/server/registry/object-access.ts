@@ -7,7 +7,8 @@ import type { ObjectAccess } from '../kinds/subresource.ts';
 import { decodeEntry } from './codec.ts';
 import { type DeleteOptions, deleteObject } from './delete-object.ts';
 import { listPrefix } from './keys.ts';
-import type { Registry, WriteOptions } from './registry.ts';
+import type { Registry } from './registry.ts';
+import type { WriteOptions } from './write.ts';
 
 export function objectAccess(kinds: KindTable, registry: Registry): ObjectAccess {
   const need = (group: string, resource: string): Kind => {
