@@ -28,7 +28,7 @@ export function authorizationFilter(authorizer: Authorizer): Filter {
     const decision = pending instanceof Promise ? await pending : pending;
     ctx.trace?.decide(
       'authorization',
-      `${decision.verdict}: ${decision.reason || 'no rule matches'}`,
+      `${decision.verdict}: ${decision.reason || (decision.verdict === 'allow' ? 'no rule is needed' : 'no rule matches')}`,
       decision.explain?.(),
     );
     if (decision.verdict !== 'allow') throw forbiddenError(attributes, decision.reason);
