@@ -3,6 +3,7 @@ import { FieldErrors, Path, quote } from '../../api/field-errors.ts';
 import { type JsonDocument, parseJsonDocument } from '../../api/json.ts';
 import { plainDocument } from '../../api/json-scanner.ts';
 import { isObject, type JsonObject, type KubeObject } from '../../api/object.ts';
+import { decodeProtobuf, PROTOBUF_MEDIA_TYPE } from '../../api/protobuf/protobuf.ts';
 import { DecodeError, decodeDocument } from '../../api/schema/decoder.ts';
 import { readTypeMeta, type TypeMeta, versionKindError } from '../../api/schema/type-meta.ts';
 import { badRequest, invalid, unsupportedMediaType } from '../../api/status-error.ts';
@@ -16,13 +17,14 @@ const SCHEME = 'scheme "pkg/api/legacyscheme/scheme.go:30"';
 const SUMMARY_LENGTH = 30;
 const ACCEPTED = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
 
-export type BodyFormat = 'json' | 'yaml';
+export type BodyFormat = 'json' | 'yaml' | 'protobuf';
 
 /** @throws StatusError 415 */
 export function bodyFormat(ctx: RequestContext): BodyFormat {
   const type = (ctx.header('content-type') ?? '').split(';')[0]?.trim() ?? '';
   if (type === '' || type === 'application/json') return 'json';
   if (type === 'application/yaml') return 'yaml';
+  if (type === PROTOBUF_MEDIA_TYPE) return 'protobuf';
   throw unsupportedMediaType(
     `the body of the request was in an unknown format - accepted media types include: ${ACCEPTED}`,
   );
@@ -37,6 +39,7 @@ export interface ParsedBody extends JsonDocument {
 export function parseBody(bytes: Buffer, format: BodyFormat, target: string): ParsedBody {
   try {
     if (format === 'json') return { ...parseJsonDocument(bytes), yamlProblems: [] };
+    if (format === 'protobuf') return { ...plainDocument(decodeProtobuf(bytes).value), yamlProblems: [] };
     const { value, duplicates } = parseYaml(bytes);
     return { ...plainDocument(value), yamlProblems: duplicates };
   } catch (error) {

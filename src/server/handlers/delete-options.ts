@@ -2,6 +2,7 @@
 import { FieldErrors } from '../../api/field-errors.ts';
 import { parseJson } from '../../api/json.ts';
 import { isObject, type JsonObject } from '../../api/object.ts';
+import { decodeProtobuf } from '../../api/protobuf/protobuf.ts';
 import { versionKindError } from '../../api/schema/type-meta.ts';
 import { badRequest, invalid } from '../../api/status-error.ts';
 import { parseYaml } from '../../api/yaml.ts';
@@ -62,6 +63,7 @@ function fromBody(ctx: RequestContext, bytes: Buffer, kind: Kind): JsonObject {
 /** Unlike objects, options are refused in the decoder's own words. */
 function parseOptions(bytes: Buffer, format: BodyFormat): { readonly value: unknown } {
   try {
+    if (format === 'protobuf') return decodeProtobuf(bytes);
     return format === 'json' ? { value: parseJson(bytes) } : parseYaml(bytes);
   } catch (error) {
     throw badRequest(format === 'json' ? versionKindError((error as Error).message).message : (error as Error).message);

@@ -1,11 +1,12 @@
-import { badRequest } from '../../api/status-error.ts';
+import type { KubeObject } from '../../api/object.ts';
+import { badRequest, notFound } from '../../api/status-error.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { objectKey } from '../registry/keys.ts';
 import { parseResourceVersion, tooLargeVersion } from '../registry/list-options.ts';
 import type { RequestContext } from '../request/context.ts';
 import type { Services } from '../services.ts';
 import { negotiate } from './media-type.ts';
-import { writeStored } from './write-object.ts';
+import { writeObject, writeStored } from './write-object.ts';
 import { servesTables } from './write-options.ts';
 
 /** GET of one object (or of its status, which shows the whole object). */
@@ -13,6 +14,7 @@ export async function handleGet(services: Services, ctx: RequestContext, kind: K
   const media = negotiate(ctx, { watch: false, list: false, tables: servesTables(kind, ctx.info.subresource) });
   if (ctx.query.has('export')) throw badRequest('the export parameter, deprecated since v1.14, is no longer supported');
   const { namespace, name } = ctx.info;
+  if (kind.unstored !== undefined) return writeObject(ctx, 200, kind, unstoredObject(kind, name), media);
   const wanted = parseResourceVersion(ctx.query.get('resourceVersion') ?? '', 500);
   const { store } = services.registry;
   if (wanted !== undefined && wanted > 0) {
@@ -24,4 +26,11 @@ export async function handleGet(services: Services, ctx: RequestContext, kind: K
     revision: entry.modRevision,
   });
   await writeStored(ctx, 200, kind, entry.value, entry.modRevision, media);
+}
+
+/** @throws StatusError 404 in the words of upstream's ComponentStatus storage */
+function unstoredObject(kind: Kind, name: string): KubeObject {
+  const found = kind.unstored?.().find(({ metadata }) => metadata.name === name);
+  if (found === undefined) throw notFound({ group: kind.group, resource: kind.singular }, name);
+  return { ...found, apiVersion: kind.apiVersion, kind: kind.kind };
 }

@@ -6,7 +6,7 @@ import type { Kind } from '../kinds/kind.ts';
 import { decodeEntry, itemsBytes, listItem } from '../registry/codec.ts';
 import { parseListQuery } from '../registry/list-options.ts';
 import { type Page, readOnly, readPage } from '../registry/read-list.ts';
-import { parseSelection } from '../registry/selection.ts';
+import { parseSelection, type Selection } from '../registry/selection.ts';
 import type { RequestContext } from '../request/context.ts';
 import type { Services } from '../services.ts';
 import { type MediaType, negotiate } from './media-type.ts';
@@ -14,7 +14,7 @@ import { checkIncludeObject, tableOf } from './table.ts';
 import { goName, partialMetadata, writeJson } from './write-object.ts';
 
 interface ListMeta {
-  resourceVersion: string;
+  resourceVersion?: string;
   continue?: string;
   remainingItemCount?: number;
 }
@@ -30,6 +30,7 @@ export async function handleList(services: Services, ctx: RequestContext, kind: 
     throw notAcceptable(
       `you requested PartialObjectMetadata, but the requested object is a list (*${goName(kind)}List)`,
     );
+  if (kind.unstored !== undefined) return writeUnstored(services, ctx, kind, kind.unstored(), selection, media);
   const page = await readPage(services.registry.store, kind, ctx.info.namespace, query, selection);
   ctx.trace?.decide('storage', `listed ${page.entries.length} objects at revision ${page.revision}`, {
     revision: page.revision,
@@ -57,6 +58,21 @@ async function writePage(
   }
   const objects = page.entries.map((entry) => decodeEntry(kind, entry));
   await writeJson(ctx, 200, listObject(kind, objects, metadata, media), media);
+}
+
+async function writeUnstored(
+  services: Services,
+  ctx: RequestContext,
+  kind: Kind,
+  all: KubeObject[],
+  selection: Selection,
+  media: MediaType,
+): Promise<void> {
+  const objects = all.filter((obj) => selection.matches(obj));
+  const includeObject = ctx.query.get('includeObject');
+  if (media.as === 'Table')
+    return writeJson(ctx, 200, tableOf(kind, objects, {}, media.version, includeObject, services.now()), media);
+  await writeJson(ctx, 200, listObject(kind, objects, {}, media), media);
 }
 
 function listObject(kind: Kind, objects: KubeObject[], metadata: ListMeta, media: MediaType): unknown {

@@ -1,11 +1,12 @@
 /** Which form of an answer a client accepts; imitates apiserver pkg/endpoints/handlers/negotiation. */
+import { PROTOBUF_MEDIA_TYPE } from '../../api/protobuf/protobuf.ts';
 import { notAcceptable, StatusError } from '../../api/status-error.ts';
 import type { RequestContext } from '../request/context.ts';
 
 export type Conversion = 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
 
 export interface MediaType {
-  readonly format: 'json' | 'yaml';
+  readonly format: 'json' | 'yaml' | 'protobuf';
   /** How the object is to be shown instead of itself. */
   readonly as: Conversion | undefined;
   /** Version of meta.k8s.io for `as`. */
@@ -15,7 +16,7 @@ export interface MediaType {
 
 const JSON_TYPE = 'application/json';
 const YAML_TYPE = 'application/yaml';
-const TYPES = [JSON_TYPE, YAML_TYPE, 'application/vnd.kubernetes.protobuf'];
+const TYPES = [JSON_TYPE, YAML_TYPE, PROTOBUF_MEDIA_TYPE];
 const STREAM_TYPES = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
 const CONVERSIONS = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
 
@@ -44,6 +45,8 @@ export function negotiate(ctx: RequestContext, acceptable: Acceptable): MediaTyp
     const match = matchClause(ctx, clause, acceptable);
     if (match !== undefined) return match;
   }
+  const protobuf = clauses.some((clause) => isOpaque(clause.type) && !clause.params.has('as'));
+  if (protobuf && !acceptable.watch) return { format: 'protobuf', as: undefined, version: 'v1', pretty: false };
   const accepted = acceptable.watch ? STREAM_TYPES : TYPES;
   throw notAcceptable(`only the following media types are accepted: ${accepted.join(', ')}`);
 }
@@ -56,9 +59,9 @@ function isServed(type: string): boolean {
   return type === JSON_TYPE || type === YAML_TYPE || type === '*/*';
 }
 
-/** Known, but not written by this server: the next clause of the header may do. */
+/** Written only for who accepts nothing else: stored bytes are JSON, and every client of Kubernetes reads that too. */
 function isOpaque(type: string): boolean {
-  return type === 'application/vnd.kubernetes.protobuf';
+  return type === PROTOBUF_MEDIA_TYPE;
 }
 
 function matchClause(ctx: RequestContext, clause: Clause, acceptable: Acceptable): MediaType | undefined {

@@ -1,6 +1,7 @@
 /** Encodes answers in the negotiated form: objects, lists, tables, metadata only, Status errors. */
 import { stringifyJson } from '../../api/json.ts';
 import type { JsonObject, KubeObject } from '../../api/object.ts';
+import { encodeProtobuf, PROTOBUF_MEDIA_TYPE } from '../../api/protobuf/protobuf.ts';
 import { notAcceptable, type StatusError } from '../../api/status-error.ts';
 import { stringifyYaml } from '../../api/yaml.ts';
 import { type Headers, send } from '../http/response.ts';
@@ -20,8 +21,16 @@ export async function writeJson(
   media?: MediaType,
   extra?: Headers,
 ): Promise<void> {
+  if (media?.format === 'protobuf') return writeProtobuf(ctx, status, value as JsonObject, extra);
   if (media?.format === 'yaml') return send(ctx, status, 'application/yaml', stringifyYaml(value), extra);
   return send(ctx, status, 'application/json', `${stringifyJson(value, media?.pretty ? 2 : undefined)}\n`, extra);
+}
+
+async function writeProtobuf(ctx: RequestContext, status: number, value: JsonObject, extra?: Headers): Promise<void> {
+  const bytes = encodeProtobuf(value);
+  if (bytes === undefined)
+    throw notAcceptable('only the following media types are accepted: application/json, application/yaml');
+  await send(ctx, status, PROTOBUF_MEDIA_TYPE, Buffer.from(bytes), extra);
 }
 
 /** One stored object: its bytes where the client wants plain JSON, else converted. */
