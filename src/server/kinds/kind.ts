@@ -16,6 +16,8 @@ export interface StrategyContext {
   readonly dryRun: boolean;
   /** '' for the object itself. */
   readonly subresource: string;
+  /** Labels of a namespace as last seen; undefined while it is unknown (devices: admin access needs one). */
+  readonly namespaceLabels?: (namespace: string) => Readonly<Record<string, string>> | undefined;
 }
 
 export interface StatusStrategy<T> {
@@ -23,6 +25,8 @@ export interface StatusStrategy<T> {
   prepareForUpdate?(obj: T, old: T, ctx: StrategyContext): void;
   validateUpdate?(obj: T, old: T, errors: FieldErrors, ctx: StrategyContext): void;
   warnings?(obj: T, old: T): string[];
+  /** False where upstream's storage of the sub-resource writes no Tables: asking for one is 406. */
+  readonly tables?: boolean;
   /** Top-level fields that a status write never owns in managedFields. Default: spec (status for plain writes). */
   resetFields?: readonly string[];
 }

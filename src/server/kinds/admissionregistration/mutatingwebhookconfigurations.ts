@@ -1,4 +1,9 @@
-import type { MutatingWebhookConfiguration } from '../../../api/types/admissionregistration-v1.ts';
 import { defineKind } from '../define.ts';
+import { webhookConfigurationOpinions } from '../shared/webhook-configuration.ts';
 
-export const mutatingwebhookconfigurations = defineKind<MutatingWebhookConfiguration>('admissionregistration.k8s.io', 'v1', 'mutatingwebhookconfigurations');
+export const mutatingwebhookconfigurations = defineKind(
+  'admissionregistration.k8s.io',
+  'v1',
+  'mutatingwebhookconfigurations',
+  webhookConfigurationOpinions({ mutating: true }),
+);

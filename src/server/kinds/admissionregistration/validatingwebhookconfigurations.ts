@@ -1,4 +1,9 @@
-import type { ValidatingWebhookConfiguration } from '../../../api/types/admissionregistration-v1.ts';
 import { defineKind } from '../define.ts';
+import { webhookConfigurationOpinions } from '../shared/webhook-configuration.ts';
 
-export const validatingwebhookconfigurations = defineKind<ValidatingWebhookConfiguration>('admissionregistration.k8s.io', 'v1', 'validatingwebhookconfigurations');
+export const validatingwebhookconfigurations = defineKind(
+  'admissionregistration.k8s.io',
+  'v1',
+  'validatingwebhookconfigurations',
+  webhookConfigurationOpinions({ mutating: false }),
+);

@@ -1,4 +1,28 @@
+/** ResourceClaimTemplate; imitates pkg/apis/resource and pkg/registry/resource/resourceclaimtemplate. */
+import { Path } from '../../../api/field-errors.ts';
 import type { ResourceClaimTemplate } from '../../../api/types/resource-v1.ts';
 import { defineKind } from '../define.ts';
+import { age } from '../printing.ts';
+import { validateAdminRequests } from '../shared/dra-admin-access.ts';
+import { applyClaimDefaults, validateClaimSpec } from '../shared/dra-claim-spec.ts';
+import { validateImmutable } from '../shared/field-rules.ts';
+import { validateTemplateMetadata } from '../shared/volume-claim-spec.ts';
 
-export const resourceclaimtemplates = defineKind<ResourceClaimTemplate>('resource.k8s.io', 'v1', 'resourceclaimtemplates');
+const SPEC = Path.root('spec');
+
+export const resourceclaimtemplates = defineKind<ResourceClaimTemplate>(
+  'resource.k8s.io',
+  'v1',
+  'resourceclaimtemplates',
+  {
+    deleteReturns: 'object',
+    applyDefaults: ({ spec }) => applyClaimDefaults(spec?.spec),
+    validate({ metadata = {}, spec = {} }, errors, ctx) {
+      validateAdminRequests(spec.spec?.devices?.requests, metadata.namespace ?? '', errors, ctx);
+      validateTemplateMetadata(spec.metadata ?? {}, SPEC.child('metadata'), errors);
+      validateClaimSpec(spec.spec ?? {}, SPEC.child('spec'), errors);
+    },
+    validateUpdate: (obj, old, errors) => validateImmutable(obj.spec, old.spec, SPEC, errors),
+    cells: ({ metadata = {} }, now) => [metadata.name ?? '', age(metadata.creationTimestamp, now)],
+  },
+);

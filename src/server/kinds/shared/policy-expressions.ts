@@ -1,0 +1,48 @@
+/** CEL expressions and their names in webhooks and policies; imitates pkg/apis/admissionregistration/validation. */
+import type { FieldErrors, Path } from '../../../api/field-errors.ts';
+import type { MatchCondition, Variable } from '../../../api/types/admissionregistration-v1.ts';
+import { validateQualifiedName } from './name-rules.ts';
+
+const MAX_MATCH_CONDITIONS = 64;
+const IDENTIFIER = /^[_a-zA-Z][_a-zA-Z0-9]*$/;
+const RESERVED = new Set(
+  (
+    'true false null in as break const continue else for function if import let loop package namespace return var ' +
+    'void while'
+  ).split(' '),
+);
+
+/** Whether there is an expression; reports it as missing when it is blank. */
+export function requireExpression(text: string | undefined, path: Path, errors: FieldErrors, detail = ''): boolean {
+  const present = (text ?? '').trim() !== '';
+  if (!present) errors.required(path, detail);
+  return present;
+}
+
+export function validateMatchConditions(
+  conditions: readonly MatchCondition[] | undefined,
+  path: Path,
+  errors: FieldErrors,
+): void {
+  const list = conditions ?? [];
+  if (list.length > MAX_MATCH_CONDITIONS) errors.tooMany(path, list.length, MAX_MATCH_CONDITIONS);
+  const names = new Set<string>();
+  for (const [i, { name = '', expression }] of list.entries()) {
+    const at = path.index(i);
+    requireExpression(expression, at.child('expression'), errors);
+    if (name === '') errors.required(at.child('name'));
+    else validateQualifiedName(name, at.child('name'), errors);
+    if (name !== '' && names.has(name)) errors.duplicate(at.child('name'), name);
+    names.add(name);
+  }
+}
+
+export function validateVariables(variables: readonly Variable[] | undefined, path: Path, errors: FieldErrors): void {
+  for (const [i, { name = '', expression }] of (variables ?? []).entries()) {
+    const at = path.index(i);
+    if (name.trim() === '') errors.required(at.child('name'), 'name is not specified');
+    else if (!IDENTIFIER.test(name) || RESERVED.has(name))
+      errors.invalid(at.child('name'), name, 'must be a valid CEL identifier');
+    requireExpression(expression, at.child('expression'), errors, 'expression is not specified');
+  }
+}
