@@ -86,14 +86,14 @@ export const ITEMS: readonly Item[] = [
 ];
 
 export const EVENTS_GOAL = 0.5;
-/** `patched-0`'s changes, from `resourceVersion` on. */
+/** Every change in the namespace, from `resourceVersion` on. */
 export const watchRequest = (resourceVersion: string): Request => ({
   method: 'GET',
-  path: `${CONFIG_MAPS}?watch=true&fieldSelector=metadata.name%3Dpatched-0&resourceVersion=${resourceVersion}`,
+  path: `${CONFIG_MAPS}?watch=true&resourceVersion=${resourceVersion}`,
 });
-export const writeEvent = (seq: string): Request => ({
+export const writeEvent = (connection: number, seq: string): Request => ({
   method: 'PATCH',
-  path: `${CONFIG_MAPS}/patched-0`,
+  path: `${CONFIG_MAPS}/patched-${connection}`,
   headers: MERGE_TYPE,
   body: `{"data":{"seq":"${seq}"}}`,
 });

@@ -62,8 +62,12 @@ export interface Delivery {
   readonly p99: number;
 }
 
-/** `write` changes one object so that its event carries `"seq":"NNNNNN"`. */
-export async function deliver(target: Target, watch: Request, write: (seq: string) => Request): Promise<Delivery> {
+/** `write` changes the connection's own object so that its event carries `"seq":"NNNNNN"`. */
+export async function deliver(
+  target: Target,
+  watch: Request,
+  write: (connection: number, seq: string) => Request,
+): Promise<Delivery> {
   const writers = await Promise.all(Array.from({ length: CONNECTIONS }, () => Connection.open(target)));
   const watchers = await Promise.all(Array.from({ length: WATCHERS }, () => Connection.open(target)));
   const sentAt = new Float64Array(EVENTS);
@@ -88,11 +92,11 @@ export async function deliver(target: Target, watch: Request, write: (seq: strin
   await ready;
   const start = performance.now();
   let next = 0;
-  const writeAll = async (connection: Connection): Promise<void> => {
+  const writeAll = async (connection: Connection, index: number): Promise<void> => {
     while (next < EVENTS) {
       const seq = next++;
       sentAt[seq] = performance.now();
-      succeeded(await connection.send(write(String(seq).padStart(SEQ_DIGITS, '0'))));
+      succeeded(await connection.send(write(index, String(seq).padStart(SEQ_DIGITS, '0'))));
     }
   };
   const timeout = setTimeout(() => allDelivered(), EVENTS_TIMEOUT_MS);

@@ -15,7 +15,7 @@ import { cleanUp, EVENTS_GOAL, ITEMS, type Item, prepare, watchRequest, writeEve
 import { CONNECTIONS, type Delivery, deliver, Load, succeeded } from './load.ts';
 import { printHottest } from './profile.ts';
 import { printRows, type Row, writeRatios } from './report.ts';
-import { type BareServer, type KctlServer, startBare, startKctl } from './servers.ts';
+import { type BareServer, type KctlServer, SOURCES, startBare, startKctl } from './servers.ts';
 import { measureStartup } from './startup.ts';
 
 const { values: options } = parseArgs({
@@ -104,23 +104,26 @@ async function measureEvents({ kctl, bare, other }: Servers): Promise<Row[]> {
 
 /** The first run warms up. */
 async function deliverTwice(target: Target): Promise<Delivery> {
-  for (let warmUp = true; ; warmUp = false) {
-    const connection = await Connection.open(target);
-    const answer = await connection.send({ method: 'GET', path: '/api/v1/namespaces?limit=1' });
-    connection.close();
-    const version = /"resourceVersion":"(\d+)"/.exec(answer.body.toString('utf8'))?.[1] ?? '0';
-    const delivery = await deliver(target, watchRequest(version), writeEvent);
-    if (!warmUp) return delivery;
-  }
+  await deliver(target, watchRequest(await currentVersion(target)), writeEvent);
+  return deliver(target, watchRequest(await currentVersion(target)), writeEvent);
+}
+
+/** The bare server has no versions: all it knows is to watch and to write. */
+async function currentVersion(target: Target): Promise<string> {
+  if ('behave' in target) return '0';
+  const connection = await Connection.open(target);
+  const { body } = succeeded(await connection.send({ method: 'GET', path: '/api/v1/namespaces?limit=1' }));
+  connection.close();
+  return /"resourceVersion":"(\d+)"/.exec(body.toString('utf8'))?.[1] ?? '0';
 }
 
 /** A patch's answer and the event that it causes, cut where the sequence number stands. */
 async function exampleEvent(kctl: Target): Promise<{ body: string; event: [string, string] }> {
   const connection = await Connection.open(kctl);
-  const answer = succeeded(await connection.send(writeEvent('000000')));
+  const answer = succeeded(await connection.send(writeEvent(0, '999999')));
   connection.close();
   const body = answer.body.toString('utf8');
-  const [before = '', after = ''] = `{"type":"MODIFIED","object":${body.trimEnd()}}\n`.split(/(?<="seq":")000000/);
+  const [before = '', after = ''] = `{"type":"MODIFIED","object":${body.trimEnd()}}\n`.split(/(?<="seq":")999999/);
   return { body, event: [before, after] };
 }
 
@@ -135,7 +138,7 @@ async function startupRows(usedDir: string): Promise<Row[]> {
 
 async function profile(id: string): Promise<void> {
   const folder = join(scratch, 'profile');
-  const kctl = await startKctl(dataDirectory('data'), ['--cpu-prof', `--cpu-prof-dir=${folder}`]);
+  const kctl = await startKctl(dataDirectory('data'), ['--cpu-prof', `--cpu-prof-dir=${folder}`, SOURCES]);
   if (id !== 'startup') await prepare(kctl, CONNECTIONS);
   const item = ITEMS.find((candidate) => candidate.id === id);
   if (item !== undefined) {

@@ -9,6 +9,8 @@ import type { Behaviour } from './bare-server.ts';
 import { Connection, type Target } from './connection.ts';
 
 const root = join(import.meta.dirname, '..');
+const BINARY = join(root, 'bin', 'run.js');
+export const SOURCES = join(root, 'src', 'cli', 'main.ts');
 const TOKEN = 'bench-token';
 const START_TIMEOUT_MS = 20_000;
 
@@ -26,14 +28,14 @@ export interface BareServer extends Target {
   stop(): Promise<void>;
 }
 
-/** `nodeFlags` go to node itself (`--cpu-prof`). */
-export async function startKctl(dataDir: string, nodeFlags: readonly string[] = []): Promise<KctlServer> {
+/** `program` is what node runs: the built binary, or node's own flags and the sources where a profile needs names. */
+export async function startKctl(dataDir: string, program: readonly string[] = [BINARY]): Promise<KctlServer> {
   const port = await freePort();
   const tokens = join(dataDir, 'tokens.csv');
   writeFileSync(tokens, `${TOKEN},bench,uid-bench,"system:masters"\n`, { mode: 0o600 });
   const args = ['serve', '--data-dir', dataDir, '--secure-port', String(port), '--token-auth-file', tokens];
   const started = performance.now();
-  const child = spawn(process.execPath, [...nodeFlags, join(root, 'bin', 'run.js'), ...args], {
+  const child = spawn(process.execPath, [...program, ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const target = { url: `https://127.0.0.1:${port}`, token: TOKEN };

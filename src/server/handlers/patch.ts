@@ -163,7 +163,7 @@ function checkTypeMeta(kind: Kind, patched: JsonObject, current: KubeObject): vo
   if (patched.apiVersion !== current.apiVersion) {
     throw patchFault(
       patched,
-      `no kind ${JSON.stringify(patched.kind)} is registered for version ${JSON.stringify(patched.apiVersion)} in ${scheme}`,
+      `no kind ${stringifyJson(patched.kind)} is registered for version ${stringifyJson(patched.apiVersion)} in ${scheme}`,
     );
   }
   if (kind.source === 'crd')
@@ -172,7 +172,7 @@ function checkTypeMeta(kind: Kind, patched: JsonObject, current: KubeObject): vo
     );
   throw patchFault(
     patched,
-    `no kind ${JSON.stringify(patched.kind)} is registered for version ${JSON.stringify(patched.apiVersion)} in ${scheme}`,
+    `no kind ${stringifyJson(patched.kind)} is registered for version ${stringifyJson(patched.apiVersion)} in ${scheme}`,
   );
 }
 

@@ -6,12 +6,12 @@ import type { HttpRequest } from '../request/context.ts';
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
 /**
- * @throws StatusError 413 above MAX_BODY_BYTES (the rest is discarded, not read), 415 for a content encoding,
+ * @throws StatusError 413 above MAX_BODY_BYTES (the rest is read and dropped, so that the client gets the answer), 415 for a content encoding,
  * 400 when the client goes away half-way.
  */
 export function readBody(req: HttpRequest): Promise<Buffer> {
   const declared = Number(req.headers['content-length'] ?? 0);
-  if (declared > MAX_BODY_BYTES) return Promise.reject(tooLarge(req));
+  if (declared > MAX_BODY_BYTES) return Promise.reject(tooLarge());
   const encoding = req.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     return Promise.reject(unsupportedMediaType(`the body's content encoding is not supported: ${encoding}`));
@@ -21,7 +21,7 @@ export function readBody(req: HttpRequest): Promise<Buffer> {
     let size = 0;
     req.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > MAX_BODY_BYTES) reject(tooLarge(req));
+      if (size > MAX_BODY_BYTES) reject(tooLarge());
       else chunks.push(chunk);
     });
     req.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
@@ -30,7 +30,6 @@ export function readBody(req: HttpRequest): Promise<Buffer> {
   });
 }
 
-function tooLarge(req: HttpRequest): Error {
-  req.pause();
+function tooLarge(): Error {
   return requestEntityTooLarge(`limit is ${MAX_BODY_BYTES}`);
 }

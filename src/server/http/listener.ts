@@ -26,6 +26,7 @@ export interface Listener {
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 const IDLE_TIMEOUT_MS = 90_000;
+const LINGER_MS = 500;
 const MAX_HEADER_BYTES = 64 << 10;
 
 /** @throws Error (code EADDRINUSE, EACCES …) when the address cannot be bound. */
@@ -52,7 +53,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   const connections = track(server);
   if (options.onUpgrade !== undefined) server.on('upgrade', options.onUpgrade as never);
   server.on('tlsClientError', (_, socket) => socket.destroy());
-  server.on('clientError', (_, socket: Socket) => socket.destroy());
+  server.on('clientError', refuse);
   server.on('sessionError', () => {});
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -63,6 +64,17 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   });
   const bound = server.address() as AddressInfo;
   return { port: bound.port, address: bound.address, close: (graceMs) => drain(server, connections, graceMs) };
+}
+
+/** What cannot be read as HTTP/1.1 is answered as Go's server does, then cut off. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable) return void socket.destroy();
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const head = `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n`;
+  socket.end(head + status);
+  // A client that is still sending would lose the answer to a reset; the listener takes the socket from the parser.
+  socket.removeAllListeners('data').on('data', () => {});
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
 interface Connections {
