@@ -49,7 +49,7 @@ it('answers curl with a client certificate over HTTP/1.1 and HTTP/2', async () =
   const format = ['--write-out', ' %{http_version} %{http_code}'];
   expect((await curl(dir, ...format, `${url}/readyz`)).stdout).toBe('ok 2 200');
   const namespaces = await curl(dir, '--http1.1', ...format, `${url}/api/v1/namespaces`);
-  expect(namespaces.stdout).toMatch(/"kind":"NamespaceList".* 1\.1 200$/s);
+  expect(namespaces.stdout).toMatch(/"kind": "NamespaceList".* 1\.1 200$/s);
   const self = '{"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"}';
   const review = ['-H', 'content-type: application/json', '-d', self];
   const who = await curl(dir, ...review, `${url}/apis/authentication.k8s.io/v1/selfsubjectreviews`);
