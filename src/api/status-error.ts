@@ -144,7 +144,12 @@ export function methodNotSupported(resource: QualifiedResource, action: string):
 
 /** The plain 405 for a method that no handler takes. */
 export function methodNotAllowed(): StatusError {
-  return new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+  return new StatusError(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+    {},
+  );
 }
 
 export function notAcceptable(message: string): StatusError {

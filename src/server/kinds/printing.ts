@@ -33,7 +33,9 @@ function pair(big: number, bigUnit: string, small: number, smallUnit: string): s
 
 /** Time since an RFC 3339 timestamp; `<unknown>` when there is none. */
 export function age(timestamp: string | undefined | null, now: Date): string {
-  return timestamp === undefined || timestamp === null ? '<unknown>' : humanDuration(now.getTime() - Date.parse(timestamp));
+  return timestamp === undefined || timestamp === null
+    ? '<unknown>'
+    : humanDuration(now.getTime() - Date.parse(timestamp));
 }
 
 /** `a=1,b=2` with sorted keys; `<none>` when empty. */

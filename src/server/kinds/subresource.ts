@@ -45,7 +45,12 @@ export interface ObjectAccess {
     options: { subresource: string; user: UserInfo; dryRun: boolean; validate?: boolean },
     change: (current: KubeObject) => KubeObject | Promise<KubeObject>,
   ): Promise<KubeObject>;
-  create(group: string, resource: string, object: KubeObject, options: { user: UserInfo; dryRun: boolean }): Promise<KubeObject>;
+  create(
+    group: string,
+    resource: string,
+    object: KubeObject,
+    options: { user: UserInfo; dryRun: boolean },
+  ): Promise<KubeObject>;
   delete(
     group: string,
     resource: string,

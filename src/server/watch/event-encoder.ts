@@ -32,10 +32,10 @@ export function eventFrame(
 ): Buffer {
   if (media.as === 'Table') return tableFrame(kind, event, type, media, previous, includeObject, false);
   const key = `${type} ${kind.apiVersion} ${media.as ?? ''} ${media.version} ${previous ? 1 : 0}`;
-  let cache = frames.get(event);
-  if (cache === undefined) frames.set(event, (cache = new Map()));
-  let frame = cache.get(key);
-  if (frame === undefined) cache.set(key, (frame = encode(kind, event, type, media, previous)));
+  const cache = frames.get(event) ?? new Map<string, Buffer>();
+  frames.set(event, cache);
+  const frame = cache.get(key) ?? encode(kind, event, type, media, previous);
+  cache.set(key, frame);
   return frame;
 }
 

@@ -11,9 +11,18 @@ export interface Feeding {
 }
 
 /** Resolves once every index holds what is stored now. */
-export async function feedIndexes(store: Store, kinds: KindTable, feeds: readonly IndexFeed[], log: Logger): Promise<Feeding> {
+export async function feedIndexes(
+  store: Store,
+  kinds: KindTable,
+  feeds: readonly IndexFeed[],
+  log: Logger,
+): Promise<Feeding> {
   const fed = await Promise.all(feeds.map((feed) => feedIndex(store, kinds, feed, log)));
-  return { stop: () => fed.forEach((feeding) => feeding.stop()) };
+  return {
+    stop() {
+      for (const feeding of fed) feeding.stop();
+    },
+  };
 }
 
 async function feedIndex(store: Store, kinds: KindTable, feed: IndexFeed, log: Logger): Promise<Feeding> {
@@ -32,11 +41,17 @@ async function feedIndex(store: Store, kinds: KindTable, feed: IndexFeed, log: L
       feed.put(decodeEntry(kind, entry));
     }
     if (stopped) return;
-    watch = store.watch({ prefix, afterRevision: revision, onEvents: (events) => apply(feed, kind, events, known), onEnd: restart });
+    watch = store.watch({
+      prefix,
+      afterRevision: revision,
+      onEvents: (events) => apply(feed, kind, events, known),
+      onEnd: restart,
+    });
   };
   const restart = (error: Error): void => {
     if (stopped) return;
-    if (!(error instanceof CompactedError)) log.error({ err: error, resource: feed.resource }, 'an index lost its watch');
+    if (!(error instanceof CompactedError))
+      log.error({ err: error, resource: feed.resource }, 'an index lost its watch');
     start().catch((err: unknown) => log.error({ err, resource: feed.resource }, 'an index cannot be read again'));
   };
   await start();

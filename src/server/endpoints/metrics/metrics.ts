@@ -194,8 +194,8 @@ export class Metrics {
 
   /** The Prometheus text format 0.0.4. */
   async text(): Promise<string> {
-    const { Registry } = await import('prom-client');
-    const registry = new Registry();
+    const { default: prom } = await import('prom-client');
+    const registry = new prom.Registry();
     for (const metric of this.#all)
       registry.registerMetric(adapt(metric) as Parameters<typeof registry.registerMetric>[0]);
     return registry.metrics();

@@ -3,7 +3,6 @@ import { type FieldErrors, Path } from '../../../api/field-errors.ts';
 import { isDNS1035Label, isDNS1123Subdomain } from '../../../api/names.ts';
 import type {
   CustomResourceDefinition,
-  CustomResourceDefinitionNames,
   CustomResourceDefinitionSpec,
   CustomResourceDefinitionVersion,
 } from '../../../api/types/apiextensions-v1.ts';
