@@ -6,6 +6,7 @@ import { SilentExit, UsageError } from './errors.ts';
 import type { FlagSet, FlagValues } from './flags/flag-kinds.ts';
 import { GLOBAL_FLAGS, type GlobalFlags } from './flags/global-flags.ts';
 import { parseLine } from './flags/parse-flags.ts';
+import type { Terminal } from './io.ts';
 import type { Session } from './session.ts';
 
 export interface ReadLine<F extends FlagSet> {
@@ -26,7 +27,7 @@ export interface CommandClass {
   readonly hidden?: boolean;
   /** The command's own flags. */
   readonly flagSet: FlagSet;
-  new (id: string, argv: readonly string[]): BaseCommand;
+  new (id: string, argv: readonly string[], terminal: Terminal): BaseCommand;
 }
 
 export const BIN = 'kctl';
@@ -35,11 +36,13 @@ export abstract class BaseCommand {
   /** `auth:can-i` */
   readonly id: string;
   readonly #argv: readonly string[];
+  protected readonly terminal: Terminal;
   readonly #closing: (() => Promise<void>)[] = [];
 
-  constructor(id: string, argv: readonly string[]) {
+  constructor(id: string, argv: readonly string[], terminal: Terminal) {
     this.id = id;
     this.#argv = argv;
+    this.terminal = terminal;
   }
 
   protected abstract run(): Promise<void>;
@@ -63,7 +66,7 @@ export abstract class BaseCommand {
     const { flags, args, given } = parseLine({ ...GLOBAL_FLAGS, ...flagSet }, this.#argv, this.commandName);
     if (flags['help']) {
       const { showHelp } = await import('./help.ts');
-      await showHelp(this.id);
+      await showHelp(this.id, this.terminal);
       throw new SilentExit(0);
     }
     return { flags: flags as ReadLine<F>['flags'], args, given };
@@ -72,17 +75,17 @@ export abstract class BaseCommand {
   /** Opens the connection that the flags describe; it is closed when the command ends. */
   protected async session(flags: GlobalFlags): Promise<Session> {
     const { openSession } = await import('./session.ts');
-    const session = await openSession(flags);
+    const session = await openSession(flags, this.terminal);
     this.#closing.push(() => session.close());
     return session;
   }
 
   protected out(text: string): void {
-    process.stdout.write(text);
+    this.terminal.stdout.write(text);
   }
 
   protected err(text: string): void {
-    process.stderr.write(text);
+    this.terminal.stderr.write(text);
   }
 
   /** kubectl's error for arguments that make no sense. */

@@ -4,17 +4,26 @@ import { Help } from '@oclif/core/help';
 import manifest from '../../oclif.manifest.json' with { type: 'json' };
 import pjson from '../../package.json' with { type: 'json' };
 import { TOPICS } from './commands.ts';
+import type { Terminal } from './io.ts';
 
+const DEFAULT_WIDTH = 100;
 const MAX_WIDTH = 120;
 
 /** Prints the page of a command or topic (`auth:can-i`), or ('') of everything. */
-export async function showHelp(id: string): Promise<void> {
-  const stripAnsi = process.stdout.isTTY !== true || Boolean(process.env['NO_COLOR']);
-  const help = new Help(await oclifConfig(), {
-    stripAnsi,
-    maxWidth: Math.min(process.stdout.columns || 100, MAX_WIDTH),
-  });
+export async function showHelp(id: string, { stdout, env }: Terminal): Promise<void> {
+  const stripAnsi = stdout.isTTY !== true || Boolean(env['NO_COLOR']);
+  const width = Math.min(stdout.columns ?? DEFAULT_WIDTH, MAX_WIDTH);
+  const help = new WrittenHelp(await oclifConfig(), { stripAnsi, maxWidth: width });
   await help.showHelp(id === '' ? [] : [id]);
+  stdout.write(help.text);
+}
+
+class WrittenHelp extends Help {
+  text = '';
+
+  protected override log(...lines: string[]): void {
+    this.text += `${lines.join('\n')}\n`;
+  }
 }
 
 /** oclif without a search on disk: everything that it would look for is in the manifest. */

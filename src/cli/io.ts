@@ -1,18 +1,32 @@
-/** Whether this terminal wants colour. */
+/** Where a command reads and writes: the process's streams, or a test's. */
 import type { GlobalFlags } from './flags/global-flags.ts';
+
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  /** Of a terminal. */
+  readonly columns?: number;
+}
+
+export interface Terminal {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly stdin: AsyncIterable<Buffer | string>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
 
 /** NO_COLOR (https://no-color.org: any non-empty value), --no-color, and a terminal at the other end. */
 export function wantsColor(
   flags: Pick<GlobalFlags, 'color' | 'no-color'>,
-  stream: { readonly isTTY?: boolean },
-  env: Readonly<Record<string, string | undefined>> = process.env,
+  stream: Pick<Output, 'isTTY'>,
+  env: Terminal['env'],
 ): boolean {
   if (flags['no-color'] || !flags.color || env['NO_COLOR'] || env['TERM'] === 'dumb') return false;
   return stream.isTTY === true;
 }
 
 /** Everything that a pipe or file into the command holds. */
-export async function readStdin(stdin: AsyncIterable<Buffer | string> = process.stdin): Promise<string> {
+export async function readAll(stdin: Terminal['stdin']): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString('utf8');

@@ -9,7 +9,7 @@ import { RestClient } from '../client/rest-client.ts';
 import { parseDuration } from '../util/duration.ts';
 import { CliError, PlainError } from './errors.ts';
 import type { GlobalFlags } from './flags/global-flags.ts';
-import { wantsColor } from './io.ts';
+import { type Output, type Terminal, wantsColor } from './io.ts';
 import { loggedTransport } from './logged-transport.ts';
 import { timeoutTransport } from './timeout-transport.ts';
 import type { RequestTracer } from './trace/request-tracer.ts';
@@ -28,16 +28,19 @@ export interface Session {
 }
 
 /** @throws ClientError, CliError */
-export async function openSession(flags: GlobalFlags): Promise<Session> {
-  const tracer = await tracerFor(flags);
+export async function openSession(flags: GlobalFlags, terminal: Terminal): Promise<Session> {
+  const tracer = await tracerFor(flags, terminal);
   const started = performance.now();
-  const config = await configOf(flags);
+  const config = await configOf(flags, terminal.env);
   tracer?.record('kubeconfig', started, configText(config));
   const timeoutMs = requestTimeoutMs(flags['request-timeout']);
   const network = createHttpsTransport(config, {});
-  const plain = timeoutTransport(flags.v >= 6 ? loggedTransport(network, config.server) : network, timeoutMs);
+  const plain = timeoutTransport(
+    flags.v >= 6 ? loggedTransport(network, config.server, terminal.stderr) : network,
+    timeoutMs,
+  );
   const transport = tracer === undefined ? plain : tracer.wrap(plain);
-  const warnings = new Warnings(flags);
+  const warnings = new Warnings(flags, terminal);
   const client = new RestClient({ transport, userAgent: 'kctl', onWarning: (text) => warnings.show(text) });
   const discovery = new DiscoveryClient(client);
   return {
@@ -55,19 +58,19 @@ export async function openSession(flags: GlobalFlags): Promise<Session> {
 }
 
 /** The kubeconfig that the flags choose. @throws ClientError, CliError */
-export async function kubeconfigOf(flags: Pick<GlobalFlags, 'kubeconfig'>): Promise<Kubeconfig> {
+export async function kubeconfigOf(flags: Pick<GlobalFlags, 'kubeconfig'>, env: Terminal['env']): Promise<Kubeconfig> {
   if (flags.kubeconfig !== undefined && flags.kubeconfig !== '' && !existsSync(flags.kubeconfig)) {
     throw new CliError(`stat ${flags.kubeconfig}: no such file or directory`);
   }
-  return loadKubeconfig({ file: flags.kubeconfig });
+  return loadKubeconfig({ file: flags.kubeconfig, env });
 }
 
-async function configOf(flags: GlobalFlags): Promise<ClientConfig> {
-  const kubeconfig = await kubeconfigOf(flags);
-  checkNames(kubeconfig, flags);
+async function configOf(flags: GlobalFlags, env: Terminal['env']): Promise<ClientConfig> {
+  const kubeconfig = await kubeconfigOf(flags, env);
+  checkNames(kubeconfig, flags, env);
   checkImpersonation(flags);
-  if (kubeconfig.files.length === 0 && !flags.server && isInCluster()) {
-    const pod = await inClusterConfig();
+  if (kubeconfig.files.length === 0 && !flags.server && isInCluster(env)) {
+    const pod = await inClusterConfig(env);
     return { ...pod, namespace: flags.namespace || pod.namespace, impersonate: impersonation(flags) ?? {} };
   }
   return clientConfig(kubeconfig, {
@@ -86,7 +89,7 @@ async function configOf(flags: GlobalFlags): Promise<ClientConfig> {
   });
 }
 
-function checkNames({ contexts, clusters, users, files }: Kubeconfig, flags: GlobalFlags): void {
+function checkNames({ contexts, clusters, users, files }: Kubeconfig, flags: GlobalFlags, env: Terminal['env']): void {
   const { context, cluster, user } = flags;
   if (context !== undefined && context !== '' && !contexts.has(context)) {
     throw new PlainError(`Error in configuration: context was not found for specified context: ${context}`);
@@ -94,9 +97,9 @@ function checkNames({ contexts, clusters, users, files }: Kubeconfig, flags: Glo
   if (cluster !== undefined && !clusters.has(cluster))
     throw new CliError(`cluster ${JSON.stringify(cluster)} does not exist`);
   if (user !== undefined && !users.has(user)) throw new CliError(`auth info ${JSON.stringify(user)} does not exist`);
-  if (files.length === 0 && flags.server === undefined && !isInCluster()) {
+  if (files.length === 0 && flags.server === undefined && !isInCluster(env)) {
     throw new CliError(
-      `no kubeconfig found (${kubeconfigFiles({ file: flags.kubeconfig }).join(', ')}) and no --server given\n` +
+      `no kubeconfig found (${kubeconfigFiles({ file: flags.kubeconfig, env }).join(', ')}) and no --server given\n` +
         'Try this: kctl serve, then export KUBECONFIG=~/.local/share/kctl/admin.kubeconfig',
     );
   }
@@ -129,7 +132,7 @@ function requestTimeoutMs(text: string): number {
   );
 }
 
-async function tracerFor(flags: GlobalFlags): Promise<RequestTracer | undefined> {
+async function tracerFor(flags: GlobalFlags, { stderr, env }: Terminal): Promise<RequestTracer | undefined> {
   if (flags.trace === undefined || flags.trace === 'false') return undefined;
   if (!['text', 'true', 'json'].includes(flags.trace)) {
     throw new CliError(`--trace must be text or json, not ${JSON.stringify(flags.trace)}`);
@@ -137,9 +140,9 @@ async function tracerFor(flags: GlobalFlags): Promise<RequestTracer | undefined>
   const { RequestTracer: Tracer } = await import('./trace/request-tracer.ts');
   return new Tracer({
     format: flags.trace === 'json' ? 'json' : 'text',
-    color: wantsColor(flags, process.stderr),
-    width: process.stderr.columns ?? Number.MAX_SAFE_INTEGER,
-    write: (text) => void process.stderr.write(text),
+    color: wantsColor(flags, stderr, env),
+    width: stderr.columns ?? Number.MAX_SAFE_INTEGER,
+    write: (text) => void stderr.write(text),
   });
 }
 
@@ -147,15 +150,17 @@ async function tracerFor(flags: GlobalFlags): Promise<RequestTracer | undefined>
 class Warnings {
   readonly #seen = new Set<string>();
   readonly #color: boolean;
+  readonly #stderr: Output;
 
-  constructor(flags: GlobalFlags) {
-    this.#color = wantsColor(flags, process.stderr);
+  constructor(flags: GlobalFlags, { stderr, env }: Terminal) {
+    this.#color = wantsColor(flags, stderr, env);
+    this.#stderr = stderr;
   }
 
   show(text: string): void {
     if (this.#seen.has(text)) return;
     this.#seen.add(text);
-    process.stderr.write(`${this.#color ? '\u001b[33;1mWarning:\u001b[0m' : 'Warning:'} ${text}\n`);
+    this.#stderr.write(`${this.#color ? '\u001b[33;1mWarning:\u001b[0m' : 'Warning:'} ${text}\n`);
   }
 
   fail(): void {

@@ -2,19 +2,18 @@
 
 const MAX_DISTANCE = 2;
 
-/** Candidates near `typed`, nearest first: at most two edits away, or beginning with it. */
+/** Candidates near `typed`: those that begin with it, then those at most two edits away, nearest first. */
 export function suggestions(typed: string, candidates: readonly string[], limit = 3): string[] {
   const wanted = typed.toLowerCase();
   const ranked = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => isNear(wanted, candidate.toLowerCase(), distance))
+    .map((candidate) => ({ candidate, distance: distanceOf(wanted, candidate.toLowerCase()) }))
+    .filter(({ distance }) => distance <= Math.min(MAX_DISTANCE, Math.max(1, Math.floor(wanted.length / 2))))
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
   return ranked.slice(0, limit).map(({ candidate }) => candidate);
 }
 
-function isNear(wanted: string, candidate: string, distance: number): boolean {
-  if (wanted.length >= 2 && candidate.startsWith(wanted)) return true;
-  return distance <= Math.min(MAX_DISTANCE, Math.max(1, Math.floor(wanted.length / 2)));
+function distanceOf(wanted: string, candidate: string): number {
+  return wanted.length >= 2 && candidate.startsWith(wanted) ? 0 : editDistance(wanted, candidate);
 }
 
 /** Cobra's block below an error: an empty line, the question, one candidate a line. '' when there is none. */

@@ -1,5 +1,11 @@
 import type { JsonObject } from '../api/object.ts';
-import type { Applied, ApplyOptions, FieldValidation } from '../cli/apply/apply-options.ts';
+import {
+  type Applied,
+  type ApplyOptions,
+  CLIENT_SIDE_MANAGER,
+  type FieldValidation,
+  SERVER_SIDE_MANAGER,
+} from '../cli/apply/apply-options.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { DRY_RUN_FLAG, type DryRun, parseDryRun, withDryRun } from '../cli/dry-run.ts';
 import { CliError, throwAll } from '../cli/errors.ts';
@@ -9,8 +15,6 @@ import { FILE_FLAGS, PRINT_FLAGS } from '../cli/get/get-flags.ts';
 import type { ResolvedManifest } from '../cli/manifests/manifest-selection.ts';
 import type { Manifest } from '../cli/manifests/read-manifests.ts';
 
-const CLIENT_SIDE_MANAGER = 'kubectl-client-side-apply';
-const SERVER_SIDE_MANAGER = 'kubectl';
 const VALIDATION: Readonly<Record<string, FieldValidation>> = {
   true: 'Strict',
   strict: 'Strict',
@@ -106,7 +110,7 @@ export default class Apply extends BaseCommand {
         ? ''
         : await (await import('../cli/manifests/kustomize.ts')).kustomizeBuild(flags.kustomize);
     const all = [
-      ...(await readManifests(flags.filename ?? [], { recursive: flags.recursive })),
+      ...(await readManifests(flags.filename ?? [], { recursive: flags.recursive, stdin: this.terminal.stdin })),
       ...parseManifests(built, flags.kustomize ?? ''),
     ];
     const { checkManifest, withLabels } = await import('../cli/manifests/check-manifest.ts');

@@ -97,9 +97,8 @@ export default class Delete extends BaseCommand {
   }
 
   #checkArguments(flags: DeleteFlags, args: readonly string[]): void {
-    if (flags.all && flags.selector !== '') throw new CliError('cannot set --all and --selector at the same time');
-    if (flags.all && flags['field-selector'] !== '') {
-      throw new CliError('cannot set --all and --field-selector at the same time');
+    if (flags.all && (flags.selector !== '' || flags['field-selector'] !== '')) {
+      throw new CliError("setting 'all' parameter but found a non empty selector. ");
     }
     if (args.length > 0 || flags.filename !== undefined) return;
     throw new CliError(
@@ -117,9 +116,9 @@ export default class Delete extends BaseCommand {
   ) {
     const { findForDeletion, findInFiles } = await import('../cli/delete/find-objects.ts');
     if (flags.filename !== undefined) {
-      return findInFiles(session, flags.filename, { recursive: flags.recursive });
+      return findInFiles(session, flags.filename, { recursive: flags.recursive, stdin: this.terminal.stdin });
     }
-    const parsed = parseResourceArgs(args, 'delete');
+    const parsed = parseResourceArgs(args);
     if (parsed.kind === 'types' && parsed.names.length === 0 && !selecting) {
       await session.discovery().then(async (discovery) => {
         const { findResources } = await import('../cli/resources/find-resource.ts');

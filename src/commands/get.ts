@@ -5,6 +5,7 @@ import type { GlobalFlags } from '../cli/flags/global-flags.ts';
 import { GET_FLAGS } from '../cli/get/get-flags.ts';
 import type { TableOutputOptions } from '../cli/get/get-output.ts';
 import type { GetQuery } from '../cli/get/get-requests.ts';
+import type { Terminal } from '../cli/io.ts';
 import { parseResourceArgs, type ResourceArgs } from '../cli/resources/resource-args.ts';
 import type { Selection } from '../cli/resources/selection.ts';
 import type { Session } from '../cli/session.ts';
@@ -46,7 +47,7 @@ export default class Get extends BaseCommand {
           });
     const parsed = parseResourceArgs(args);
     const session = await this.session(flags);
-    const selections = await select(session, flags, parsed);
+    const selections = await select(session, flags, parsed, this.terminal.stdin);
     const query = queryOf(flags, printer === undefined);
     const table = tableOptionsOf(flags, format.kind === 'table' && format.wide);
     if (flags.watch || flags['watch-only']) {
@@ -106,7 +107,12 @@ export default class Get extends BaseCommand {
   }
 }
 
-async function select(session: Session, flags: GetFlags, args: ResourceArgs): Promise<Selection[]> {
+async function select(
+  session: Session,
+  flags: GetFlags,
+  args: ResourceArgs,
+  stdin: Terminal['stdin'],
+): Promise<Selection[]> {
   const { selectResources } = await import('../cli/resources/selection.ts');
   const scope = {
     namespace: session.namespace,
@@ -117,7 +123,7 @@ async function select(session: Session, flags: GetFlags, args: ResourceArgs): Pr
   if (flags.filename === undefined) return selectResources(discovery, args, scope);
   const { readManifests } = await import('../cli/manifests/read-manifests.ts');
   const { selectionOf } = await import('../cli/manifests/manifest-selection.ts');
-  const manifests = await readManifests(flags.filename, { recursive: flags.recursive });
+  const manifests = await readManifests(flags.filename, { recursive: flags.recursive, stdin });
   return manifests.map((manifest) => selectionOf(discovery, manifest, session));
 }
 

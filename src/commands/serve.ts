@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { BaseCommand } from '../cli/base-command.ts';
+import type { Terminal } from '../cli/io.ts';
 import { controlPlaneOptions, SERVE_FLAGS } from '../cli/serve-flags.ts';
 
 export default class Serve extends BaseCommand {
@@ -25,7 +26,11 @@ export default class Serve extends BaseCommand {
     const log = pino({ level: flags['log-level'] }, pino.destination({ dest: 2, sync: true }));
     const stopped = stopSignal();
     const options = controlPlaneOptions(flags, given);
-    const plane = await startControlPlane({ ...options, dataDir: dataDirOf(flags), log });
+    const plane = await startControlPlane({
+      ...options,
+      dataDir: flags['data-dir'] ?? defaultDataDir(this.terminal.env),
+      log,
+    });
     this.#announce(plane.url, plane.kubeconfigFile, flags.json);
     await stopped;
     await plane.close();
@@ -40,18 +45,13 @@ export default class Serve extends BaseCommand {
     if (kubeconfig === undefined) return;
     this.out(`Kubeconfig:            ${kubeconfig}\n`);
     this.out(`Try:                   kubectl --kubeconfig ${kubeconfig} get namespaces\n`);
-    if (process.stdout.isTTY) this.out('Ctrl-C stops the server.\n');
+    if (this.terminal.stdout.isTTY) this.out('Ctrl-C stops the server.\n');
   }
 }
 
-/** With --in-memory alone, certificates and kubeconfig still lie in the default directory, where clients look. */
-function dataDirOf(flags: { 'data-dir'?: string }): string {
-  return flags['data-dir'] ?? defaultDataDir();
-}
-
 /** $XDG_DATA_HOME/kctl, by default ~/.local/share/kctl. */
-export function defaultDataDir(): string {
-  return join(process.env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'kctl');
+export function defaultDataDir(env: Terminal['env']): string {
+  return join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'kctl');
 }
 
 /** A second signal ends the process at once. */

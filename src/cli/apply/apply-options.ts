@@ -1,6 +1,10 @@
 import type { RestClient } from '../../client/rest-client.ts';
 import type { DryRun } from '../dry-run.ts';
 
+/** kubectl's names, so that both tools own the same fields. */
+export const CLIENT_SIDE_MANAGER = 'kubectl-client-side-apply';
+export const SERVER_SIDE_MANAGER = 'kubectl';
+
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 
 export interface ApplyOptions {

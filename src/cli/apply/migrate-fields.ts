@@ -7,27 +7,53 @@ import type { ManagedFieldsEntry } from '../../api/types/meta-v1.ts';
 import type { ResolvedManifest } from '../manifests/manifest-selection.ts';
 import { goJson } from '../print/go-json.ts';
 import { targetOf } from '../resources/selection.ts';
-import type { ApplyOptions } from './apply-options.ts';
+import { type ApplyOptions, SERVER_SIDE_MANAGER } from './apply-options.ts';
 import { LAST_APPLIED, lastAppliedText } from './last-applied.ts';
 
 const ANNOTATION_PATH = ['f:metadata', 'f:annotations', `f:${LAST_APPLIED}`];
 
+/** Under this manager kubectl keeps the annotation alive, so that the object can go back to client-side apply. */
+const ANNOTATION_MANAGER = 'kubectl-last-applied';
+
 /** @returns whether something was moved, so that the object has to be applied again */
 export async function migrateClientSideFields(
   manifest: ResolvedManifest,
-  object: JsonObject,
-  { client, fieldManager }: ApplyOptions,
+  applied: JsonObject,
+  options: ApplyOptions,
 ): Promise<boolean> {
-  if (lastAppliedText(object) === undefined) return false;
+  const annotation = lastAppliedText(applied);
+  if (annotation === undefined || migrationOf(applied, options) === undefined) return false;
+  const object = await keepAnnotation(manifest, applied, annotation, options);
+  const patch = migrationOf(object, options);
+  if (patch === undefined) return false;
+  await options.client.patch(targetOf(manifest), 'json', goJson(patch));
+  return true;
+}
+
+/** Only the default manager keeps the annotation up to date, so only for it is it worth keeping. */
+async function keepAnnotation(
+  manifest: ResolvedManifest,
+  applied: JsonObject,
+  annotation: string,
+  { client, fieldManager }: ApplyOptions,
+): Promise<JsonObject> {
+  if (fieldManager !== SERVER_SIDE_MANAGER) return applied;
+  const { apiVersion, kind } = manifest.object;
+  const { name, namespace } = manifest;
+  const metadata = { name, namespace, annotations: { [LAST_APPLIED]: annotation } };
+  return client.apply<JsonObject>(targetOf(manifest), goJson({ apiVersion, kind, metadata }), {
+    fieldManager: ANNOTATION_MANAGER,
+  });
+}
+
+function migrationOf(object: JsonObject, { fieldManager }: ApplyOptions): object[] | undefined {
   const metadata = object['metadata'] as { managedFields?: ManagedFieldsEntry[]; resourceVersion?: string };
   const migrated = migratedFields(metadata.managedFields ?? [], fieldManager);
-  if (migrated === undefined) return false;
-  const patch = [
+  if (migrated === undefined) return undefined;
+  return [
     { op: 'replace', path: '/metadata/managedFields', value: migrated },
     { op: 'replace', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
   ];
-  await client.patch(targetOf(manifest), 'json', goJson(patch));
-  return true;
 }
 
 /** undefined when no Update entry owns the last-applied annotation. */

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../api/object.ts';
 import { failuresOf } from '../get/get-output.ts';
 import { fetchAll, objectsOf } from '../get/get-requests.ts';
 import { selectionOf } from '../manifests/manifest-selection.ts';
-import { readManifests } from '../manifests/read-manifests.ts';
+import { type ReadOptions, readManifests } from '../manifests/read-manifests.ts';
 import type { ResourceArgs } from '../resources/resource-args.ts';
 import { type Selection, selectResources } from '../resources/selection.ts';
 import type { Session } from '../session.ts';
@@ -50,11 +50,7 @@ function memberOf({ resource }: Selection, object: JsonObject): Selection {
   return { resource, name, namespace };
 }
 
-export async function findInFiles(
-  session: Session,
-  files: readonly string[],
-  options: { recursive: boolean },
-): Promise<Found> {
+export async function findInFiles(session: Session, files: readonly string[], options: ReadOptions): Promise<Found> {
   const manifests = await readManifests(files, options);
   const discovery = await session.discovery();
   const found: Selection[] = [];

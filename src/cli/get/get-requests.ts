@@ -1,6 +1,6 @@
 /** The requests of `get`: tables or objects, long lists in parts. */
 import { isObject, type JsonObject } from '../../api/object.ts';
-import { isStatusError } from '../../api/status-error.ts';
+import { isStatusError, StatusError } from '../../api/status-error.ts';
 import { groupVersion, resourcePath } from '../../client/resource-path.ts';
 import type { RestClient } from '../../client/rest-client.ts';
 import { mapParallel } from '../parallel.ts';
@@ -50,7 +50,27 @@ async function fetchOne(client: RestClient, selection: Selection, query: GetQuer
       headers,
       query: { ...base, labelSelector, fieldSelector, limit, continue: token },
     });
-  return inParts(list, chunkSize);
+  try {
+    return await inParts(list, chunkSize);
+  } catch (error) {
+    throw describedFailure(error, selection, query);
+  }
+}
+
+/** Says which list could not be read, as cli-runtime does for bad selectors and unknown resources. */
+function describedFailure(
+  error: unknown,
+  { resource }: Selection,
+  { labelSelector, fieldSelector }: GetQuery,
+): unknown {
+  if (!isStatusError(error, 'BadRequest') && !isStatusError(error, 'NotFound')) return error;
+  const what = JSON.stringify(`${resource.group}/${resource.version}, Resource=${resource.resource}`);
+  const [label, field] = [JSON.stringify(labelSelector), JSON.stringify(fieldSelector)];
+  const head =
+    labelSelector === '' && fieldSelector === ''
+      ? `Unable to list ${what}`
+      : `Unable to find ${what} that match label selector ${label}, field selector ${field}`;
+  return StatusError.fromStatus({ ...error.status, message: `${head}: ${error.message}` });
 }
 
 async function inParts(

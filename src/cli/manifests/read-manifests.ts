@@ -5,7 +5,7 @@ import { JsonSyntaxError, parseJson } from '../../api/json.ts';
 import { isObject, type JsonObject } from '../../api/object.ts';
 import { parseYaml } from '../../api/yaml-reader.ts';
 import { CliError } from '../errors.ts';
-import { readStdin } from '../io.ts';
+import { readAll, type Terminal } from '../io.ts';
 
 export interface Manifest {
   readonly object: JsonObject;
@@ -14,24 +14,24 @@ export interface Manifest {
 }
 
 export interface ReadOptions {
-  readonly recursive?: boolean;
-  readonly stdin?: AsyncIterable<Buffer | string>;
+  readonly recursive: boolean;
+  readonly stdin: Terminal['stdin'];
   readonly fetchText?: (url: string) => Promise<string>;
 }
 
 const EXTENSIONS = ['.json', '.yaml', '.yml'];
 
 /** Every object of every file; Lists are opened. @throws CliError */
-export async function readManifests(names: readonly string[], options: ReadOptions = {}): Promise<Manifest[]> {
+export async function readManifests(names: readonly string[], options: ReadOptions): Promise<Manifest[]> {
   const all: Manifest[] = [];
   for (const name of names) all.push(...(await readOne(name, options)));
   return all;
 }
 
 async function readOne(name: string, options: ReadOptions): Promise<Manifest[]> {
-  if (name === '-') return parseManifests(await readStdin(options.stdin), 'STDIN');
+  if (name === '-') return parseManifests(await readAll(options.stdin), 'STDIN');
   if (/^https?:\/\//.test(name)) return parseManifests(await (options.fetchText ?? fetchText)(name), name);
-  const files = await filesAt(name, options.recursive === true);
+  const files = await filesAt(name, options.recursive);
   const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
   return files.flatMap((file, i) => parseManifests(texts[i] as string, file));
 }
@@ -89,7 +89,7 @@ function jsonDocuments(text: string, source: string): unknown[] {
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     // Flow-style YAML begins with a brace too, and JSON objects may follow one another.
-    const parts = yamlParts(text.replace(/^\}\s*\{/gm, '}\n---\n{'));
+    const parts = yamlParts(text.replace(/\}[ \t]*\r?\n\s*\{/g, '}\n---\n{'));
     try {
       return parts.map((part) => parseYaml(part).value);
     } catch {

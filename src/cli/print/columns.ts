@@ -1,39 +1,50 @@
-/** Columns as Go's tabwriter lays them out for kubectl: at least 6 wide, 3 blanks between, the last one as it is. */
+/**
+ * Columns as kubectl lays them out: Go's text/tabwriter with a minimal width of 6 and 3 blanks between, in the variant
+ * (liggitt/tabwriter, RememberWidths) whose columns never get narrower from one flush to the next.
+ */
 
 const MIN_WIDTH = 6;
 const PADDING = 3;
 
-/** Lines without their line breaks. Lines may have fewer cells than others. */
-export function alignColumns(rows: readonly (readonly string[])[]): string[] {
-  const widths = columnWidths(rows);
-  return rows.map((row) => row.map((cell, i) => (i === row.length - 1 ? cell : pad(cell, widths[i] ?? 0))).join(''));
-}
+export class ColumnWriter {
+  /** The widest that each column was. */
+  readonly #remembered: number[] = [];
 
-/** The same, growing: for lines that are printed as they come. Columns never get narrower. */
-export class GrowingColumns {
-  #widths: readonly number[] = [];
-
-  add(rows: readonly (readonly string[])[]): string[] {
-    const needed = columnWidths(rows);
-    const length = Math.max(needed.length, this.#widths.length);
-    this.#widths = Array.from({ length }, (_, i) => Math.max(needed[i] ?? 0, this.#widths[i] ?? 0));
-    const widths = this.#widths;
-    return rows.map((row) => row.map((cell, i) => (i === row.length - 1 ? cell : pad(cell, widths[i] ?? 0))).join(''));
+  /** Lines of cells as text. A line break or tab in a cell begins another line or cell, as in tabwriter. */
+  format(rows: readonly (readonly string[])[]): string {
+    if (rows.length === 0) return '';
+    const text = rows.map((row) => row.join('\t')).join('\n');
+    const lines = text.split('\n').map((line) => line.split('\t'));
+    const widths = lines.map((): number[] => []);
+    this.#measure(lines, widths, 0, lines.length, 0);
+    return lines.map((line, i) => `${padded(line, widths[i] as number[])}\n`).join('');
   }
-}
 
-function columnWidths(rows: readonly (readonly string[])[]): number[] {
-  const widths: number[] = [];
-  for (const row of rows) {
-    for (const [i, cell] of row.slice(0, -1).entries()) {
-      widths[i] = Math.max(widths[i] ?? MIN_WIDTH, length(cell) + PADDING);
+  /** A block is a run of lines that have a cell in this column with another behind it; it shares a width. */
+  #measure(lines: readonly string[][], widths: number[][], from: number, to: number, column: number): void {
+    for (let start = from; start < to; start++) {
+      if (!reaches(lines[start], column)) continue;
+      let end = start;
+      let width = MIN_WIDTH;
+      for (; end < to && reaches(lines[end], column); end++) {
+        width = Math.max(width, length(lines[end]?.[column] ?? '') + PADDING);
+      }
+      width = Math.max(width, this.#remembered[column] ?? 0);
+      this.#remembered[column] = width;
+      for (let i = start; i < end; i++) widths[i]?.push(width);
+      this.#measure(lines, widths, start, end, column + 1);
+      start = end;
     }
   }
-  return widths;
 }
 
-function pad(cell: string, width: number): string {
-  return cell + ' '.repeat(Math.max(0, width - length(cell)));
+function reaches(line: readonly string[] | undefined, column: number): boolean {
+  return line !== undefined && column < line.length - 1;
+}
+
+/** The last cell stays as it is. */
+function padded(line: readonly string[], widths: readonly number[]): string {
+  return line.map((cell, i) => cell + ' '.repeat(Math.max(0, (widths[i] ?? 0) - length(cell)))).join('');
 }
 
 /** In characters, as Go counts. */

@@ -1,7 +1,7 @@
 /** `-o custom-columns=NAME:.metadata.name,…`: columns of one's own. */
 import { goValue } from '../../api/patch/go-format.ts';
 import { CliError } from '../errors.ts';
-import { GrowingColumns } from './columns.ts';
+import { ColumnWriter } from './columns.ts';
 import { JsonPath, relaxedJsonPath } from './jsonpath.ts';
 
 export interface ColumnSpec {
@@ -38,7 +38,7 @@ function columnPath(text: string): JsonPath {
 /** Prints objects as lines; the header comes with the first. */
 export class CustomColumnsPrinter {
   readonly #columns: readonly ColumnSpec[];
-  readonly #layout = new GrowingColumns();
+  readonly #layout = new ColumnWriter();
   #headers: boolean;
 
   constructor(columns: readonly ColumnSpec[], { noHeaders = false }: { noHeaders?: boolean } = {}) {
@@ -50,10 +50,7 @@ export class CustomColumnsPrinter {
     const rows = objects.map((object) => this.#columns.map(({ path }) => columnText(path.find(object))));
     const all = this.#headers ? [this.#columns.map(({ header }) => header), ...rows] : rows;
     this.#headers = false;
-    return this.#layout
-      .add(all)
-      .map((line) => `${line}\n`)
-      .join('');
+    return this.#layout.format(all);
   }
 }
 

@@ -2,10 +2,13 @@
 import type { JsonObject } from '../../api/object.ts';
 import { CliError } from '../errors.ts';
 import { JsonPath, relaxedJsonPath } from './jsonpath.ts';
-import { compareValues } from './natural-order.ts';
 import type { Table } from './table.ts';
+import { compareValues } from './value-order.ts';
 
-/** @throws CliError when the path is none, or no object has such a field */
+/**
+ * Objects without the field come first, in reverse, as kubectl's sort has it.
+ * @throws CliError when the path is none, or no object has such a field
+ */
 export function sortObjects<T>(items: readonly T[], field: string, objectOf: (item: T) => unknown): T[] {
   const path = fieldPath(field);
   const keyed = items.map((item) => ({ item, key: path.find(objectOf(item))[0] }));
@@ -14,7 +17,10 @@ export function sortObjects<T>(items: readonly T[], field: string, objectOf: (it
       `couldn't find any field with path ${JSON.stringify(relaxedJsonPath(field))} in the list of objects`,
     );
   }
-  return keyed.sort((a, b) => compareValues(a.key, b.key)).map(({ item }) => item);
+  const missing = keyed.filter(({ key }) => key === undefined || key === null).reverse();
+  const present = keyed.filter(({ key }) => key !== undefined && key !== null);
+  present.sort((a, b) => compareValues(a.key, b.key));
+  return [...missing, ...present].map(({ item }) => item);
 }
 
 function fieldPath(field: string): JsonPath {

@@ -1,7 +1,7 @@
 /** Tables that a server made (meta.k8s.io/v1 Table), printed as kubectl prints them; imitates cli-runtime's TablePrinter. */
 import { isObject, type JsonObject } from '../../api/object.ts';
 import { compareUtf8 } from '../../util/utf8-order.ts';
-import { GrowingColumns } from './columns.ts';
+import { ColumnWriter } from './columns.ts';
 
 export interface TableColumn {
   readonly name: string;
@@ -41,7 +41,7 @@ export function isTable(value: unknown): value is Table {
 /** Prints one table after the other with columns that stay aligned; headers come again only when the columns change. */
 export class TablePrinter {
   readonly #options: TableOptions;
-  readonly #layout = new GrowingColumns();
+  readonly #layout = new ColumnWriter();
   #columns: readonly TableColumn[] = [];
   #shown = '';
 
@@ -52,10 +52,7 @@ export class TablePrinter {
   /** The rows of several tables of one resource, aligned together. `prefix`: a first cell of the header and the rows. */
   print(tables: readonly Table[], prefix?: { header: string; cell: string }): string {
     const lines = tables.flatMap((table) => this.#lines(table, prefix));
-    return this.#layout
-      .add(lines)
-      .map((line) => `${line}\n`)
-      .join('');
+    return this.#layout.format(lines);
   }
 
   #lines(table: Table, prefix?: { header: string; cell: string }): string[][] {

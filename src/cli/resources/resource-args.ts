@@ -6,31 +6,19 @@ export type ResourceArgs =
   | { readonly kind: 'pairs'; readonly pairs: readonly { readonly type: string; readonly name: string }[] };
 
 /** @throws CliError */
-export function parseResourceArgs(args: readonly string[], command = 'get'): ResourceArgs {
-  const expanded = args.flatMap(expandTypes);
-  const slashed = expanded.filter((arg) => arg.includes('/')).length;
+export function parseResourceArgs(args: readonly string[]): ResourceArgs {
+  const slashed = args.filter((arg) => arg.includes('/')).length;
   if (slashed === 0) {
-    const [types = '', ...names] = expanded;
+    const [types = '', ...names] = args;
     if (names.includes('')) throw new CliError('resource name may not be empty');
     return { kind: 'types', types: splitTypes(types), names };
   }
-  if (slashed !== expanded.length) {
+  if (slashed !== args.length) {
     throw new CliError(
-      `there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kctl ${command} resource/<resource_name>' instead of 'kctl ${command} resource resource/<resource_name>'`,
+      `there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kctl get resource/<resource_name>' instead of 'kctl get resource resource/<resource_name>'`,
     );
   }
-  return { kind: 'pairs', pairs: expanded.map(splitPair) };
-}
-
-/** `pod,svc/web` is `pod/web svc/web`. */
-function expandTypes(arg: string): string[] {
-  const slash = arg.indexOf('/');
-  if (slash < 0 || !arg.slice(0, slash).includes(',')) return [arg];
-  const name = arg.slice(slash + 1);
-  return arg
-    .slice(0, slash)
-    .split(',')
-    .map((type) => `${type}/${name}`);
+  return { kind: 'pairs', pairs: args.map(splitPair) };
 }
 
 function splitTypes(text: string): string[] {
@@ -45,7 +33,7 @@ function splitPair(arg: string): { type: string; name: string } {
   const parts = arg.split('/');
   const [type = '', name = ''] = parts;
   if (parts.length !== 2) throw new CliError('arguments in resource/name form may not have more than one slash');
-  if (type === '' || name === '') {
+  if (type === '' || name === '' || type.includes(',')) {
     throw new CliError('arguments in resource/name form must have a single resource and name');
   }
   return { type, name };

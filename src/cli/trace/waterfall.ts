@@ -108,7 +108,7 @@ function bar({ startMs, durationMs }: Row, totalMs: number): string {
 
 function footnotes({ requests }: TraceReport): string[] {
   const answered = requests.filter(({ status }) => status !== 0);
-  const silent = answered.length > 0 && answered.every(({ traceId }) => traceId === undefined);
+  const silent = answered.length > 0 && answered.every(({ server }) => server === undefined);
   return silent
     ? ['The server told nothing about its side: it is not kctl, or you may not get the non-resource URL /debug/traces.']
     : [];

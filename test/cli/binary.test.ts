@@ -1,0 +1,76 @@
+/** kctl as a process of its own: pipes, signals, exit codes, start-up time. */
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Background, run } from '../helpers/command.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+const MAIN = join(ROOT, 'src/cli/main.ts');
+const RUN = join(ROOT, 'bin/run.js');
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'kctl-bin-'));
+});
+
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const kctl = (...args: string[]) =>
+  run(process.execPath, [MAIN, ...args], { env: { ...process.env, HOME: directory } });
+
+test('exit codes and streams', async () => {
+  expect(await kctl('--version')).toMatchObject({ code: 0, stderr: '' });
+  expect(await kctl('get')).toMatchObject({ code: 1, stdout: '' });
+  expect(await kctl('nope')).toMatchObject({ code: 1, stdout: '' });
+});
+
+test('a reader that has seen enough is no failure', async () => {
+  const script = `set -o pipefail; "${process.execPath}" "${MAIN}" get --help | head -1`;
+  const { code, stdout, stderr } = await run('bash', ['-c', script]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toBe('Show one or many resources.\n');
+});
+
+describe('serve', () => {
+  test('says where it is, writes a kubeconfig for its owner only, ends on Ctrl-C', async () => {
+    const data = join(directory, 'data');
+    const args = [MAIN, 'serve', '--data-dir', data, '--secure-port', '0', '--anonymous-auth=false'];
+    const server = new Background(process.execPath, args);
+    try {
+      await server.until(/get namespaces\n/);
+      const kubeconfig = join(data, 'admin.kubeconfig');
+      expect((await stat(kubeconfig)).mode & 0o777).toBe(0o600);
+      expect(await readFile(kubeconfig, 'utf8')).toContain('client-key-data');
+      expect(await kctl('--kubeconfig', kubeconfig, 'get', 'ns', '-o', 'name')).toMatchObject({
+        code: 0,
+        stdout: 'namespace/default\nnamespace/kube-node-lease\nnamespace/kube-public\nnamespace/kube-system\n',
+      });
+    } finally {
+      expect((await server.stop('SIGINT')).code).toBe(0);
+    }
+  });
+
+  test.each([
+    [['--secure-port', 'x'], 'invalid argument "x" for "--secure-port" flag'],
+    [['--secure-port', '70000'], 'must be between 0 and 65535, inclusive'],
+    [['--tls-cert-file', 'x'], '--tls-cert-file needs --tls-private-key-file'],
+    [['--durability', 'x'], 'must be one of full, normal, memory'],
+    [['here'], 'unexpected arguments: [here]'],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await kctl('serve', ...args);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+  });
+});
+
+test.skipIf(!existsSync(join(ROOT, 'dist/kctl.js')))('the bundle answers --version within 150 ms', async () => {
+  const times: number[] = [];
+  for (let i = 0; i < 6; i++) {
+    const start = performance.now();
+    await run(process.execPath, [RUN, '--version']);
+    times.push(performance.now() - start);
+  }
+  expect(Math.min(...times)).toBeLessThan(150);
+});
