@@ -189,7 +189,8 @@ async function preparePki(options: StartOptions, flags: ServerFlags, now: () => 
   const serviceAddress = firstAddress(flags.serviceClusterIpRange[0] ?? '');
   const hosts = servingHosts({ serviceAddress, addresses: [flags.bindAddress, flags.advertiseAddress] });
   if (options.dataDir === undefined) return makePki({ hosts, now });
-  return (await loadOrCreatePki(options.dataDir, { hosts, now })).pki;
+  // RS256 is what every verifier of service-account tokens knows, and what lasts is worth the time it takes to make.
+  return (await loadOrCreatePki(options.dataDir, { hosts, now, serviceAccountAlgorithm: 'RS256' })).pki;
 }
 
 async function servingPair(flags: ServerFlags, pki: Pki): Promise<{ cert: string; key: string }> {

@@ -144,7 +144,7 @@ function write(
 function encode(document: JsonObject, format: DiscoveryFormat, pretty: boolean): Buffer | string {
   if (format === 'yaml') return stringifyYaml(document);
   if (format === 'protobuf') return discoveryProtobuf(document);
-  return Buffer.from(`${stringifyJson(document, pretty ? 2 : undefined)}\n`, 'utf8');
+  return Buffer.from(pretty ? stringifyJson(document, 2) : `${stringifyJson(document)}\n`, 'utf8');
 }
 
 async function sendNotModified(ctx: RequestContext, headers: Headers): Promise<void> {

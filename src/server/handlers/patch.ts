@@ -147,7 +147,8 @@ export function decodePatched(
   try {
     decoded = decode(kind.schema, patched, { onUnknown: (path) => unknown.push(`unknown field ${quote(path)}`) });
   } catch (error) {
-    if (error instanceof DecodeError) throw patchFault(shown, error.message);
+    if (error instanceof DecodeError)
+      throw patchFault(shown, patchText === undefined ? error.message : unstructuredWords(error.message));
     throw error;
   }
   // Upstream decodes the patched object with sorted keys.
@@ -174,6 +175,11 @@ function checkTypeMeta(kind: Kind, patched: JsonObject, current: KubeObject): vo
     patched,
     `no kind ${stringifyJson(patched.kind)} is registered for version ${stringifyJson(patched.apiVersion)} in ${scheme}`,
   );
+}
+
+/** Strategic patches are converted without JSON in between, which has words of its own for a list that is none. */
+function unstructuredWords(message: string): string {
+  return /cannot unmarshal object into .* of type \[\]/.test(message) ? 'cannot restore slice from map' : message;
 }
 
 function patchFault(patched: unknown, why: string): StatusError {

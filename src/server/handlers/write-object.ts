@@ -23,7 +23,13 @@ export async function writeJson(
 ): Promise<void> {
   if (media?.format === 'protobuf') return writeProtobuf(ctx, status, value as JsonObject, extra);
   if (media?.format === 'yaml') return send(ctx, status, 'application/yaml', stringifyYaml(value), extra);
-  return send(ctx, status, 'application/json', `${stringifyJson(value, media?.pretty ? 2 : undefined)}\n`, extra);
+  return send(
+    ctx,
+    status,
+    'application/json',
+    media?.pretty ? stringifyJson(value, 2) : `${stringifyJson(value)}\n`,
+    extra,
+  );
 }
 
 async function writeProtobuf(ctx: RequestContext, status: number, value: JsonObject, extra?: Headers): Promise<void> {

@@ -101,8 +101,14 @@ export function checkVersions(
   if (wanted !== old.metadata.resourceVersion) throw objectModified(kind, name);
 }
 
+/** Where kube-apiserver keeps it in etcd: built-ins without their group. */
+function upstreamKey(kind: Kind, namespace: string, name: string): string {
+  const key = objectKey(kind, namespace, name);
+  return kind.source === 'crd' ? key : key.replace(/^\/registry\/[^/]+\//, '/registry/');
+}
+
 export function checkUid(kind: Kind, name: string, obj: KubeObject, old: KubeObject): void {
-  const key = objectKey(kind, obj.metadata.namespace ?? '', name).replace('/registry/core/', '/registry/');
+  const key = upstreamKey(kind, obj.metadata.namespace ?? '', name);
   throw conflict(
     kind,
     name,

@@ -17,8 +17,8 @@ export const alwaysPullImages: AdmissionPluginFactory = () => ({
 });
 
 function containersOf({ spec = {} }: Pod): Container[] {
-  const { initContainers = [], containers = [], ephemeralContainers = [] } = spec;
-  return [...initContainers, ...containers, ...(ephemeralContainers as Container[])];
+  const { initContainers, containers, ephemeralContainers } = spec;
+  return [...(initContainers ?? []), ...(containers ?? []), ...((ephemeralContainers ?? []) as Container[])];
 }
 
 /** A container whose image did not change is left alone: it is running already. */

@@ -11,7 +11,9 @@ export function fillDefaults(pod: Pod & KubeObject, limits: readonly LimitRangeI
   const items = limits.filter(({ type }) => type === 'Container');
   const requests: Amounts = Object.assign({}, ...items.map((item) => item.defaultRequest));
   const most: Amounts = Object.assign({}, ...items.map((item) => item.default));
-  const { containers = [], initContainers = [] } = pod.spec ?? {};
+  // Nothing is validated yet: a client may have sent null.
+  const containers = pod.spec?.containers ?? [];
+  const initContainers = pod.spec?.initContainers ?? [];
   const notes = [
     ...containers.flatMap((container) => fill(container, 'container', requests, most)),
     ...initContainers.flatMap((container) => fill(container, 'init container', requests, most)),
