@@ -138,8 +138,10 @@ async function startupRows(usedDir: string): Promise<Row[]> {
 
 async function profile(id: string): Promise<void> {
   const folder = join(scratch, 'profile');
+  const started = performance.now();
   const kctl = await startKctl(dataDirectory('data'), ['--cpu-prof', `--cpu-prof-dir=${folder}`, SOURCES]);
   if (id !== 'startup') await prepare(kctl, CONNECTIONS);
+  const prepared = (performance.now() - started) * 1000;
   const item = ITEMS.find((candidate) => candidate.id === id);
   if (item !== undefined) {
     const load = await Load.open(kctl, item.request);
@@ -147,7 +149,7 @@ async function profile(id: string): Promise<void> {
     load.close();
   } else if (id === 'events') await deliverTwice(kctl);
   await kctl.stop();
-  printHottest(folder);
+  printHottest(folder, id === 'startup' ? 0 : prepared);
 }
 
 function dataDirectory(name: string): string {

@@ -10,6 +10,3 @@ export const COMMANDS: Readonly<Record<string, Loader>> = {
   serve: () => import('../commands/serve.ts'),
   version: () => import('../commands/version.ts'),
 };
-
-/** What the words are about that only other commands follow. */
-export const TOPICS: Readonly<Record<string, { readonly description: string }>> = {};

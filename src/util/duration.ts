@@ -6,6 +6,7 @@ export function parseDuration(text: string): number | undefined {
   if (!/^[+-]?(\d+(\.\d*)?(ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined;
   const sign = text.startsWith('-') ? -1 : 1;
   let total = 0;
-  for (const [, amount, , unit] of text.matchAll(/(\d+(\.\d*)?)(ns|us|µs|ms|s|m|h)/g)) total += Number(amount) * (UNITS[unit as string] ?? 0);
+  for (const [, amount, , unit] of text.matchAll(/(\d+(\.\d*)?)(ns|us|µs|ms|s|m|h)/g))
+    total += Number(amount) * (UNITS[unit as string] ?? 0);
   return sign * total;
 }

@@ -92,7 +92,7 @@ function writeBytes(ctx: RequestContext, kind: Kind, page: Page, metadata: ListM
   const head = Buffer.from(
     `{"kind":"${kind.listKind}","apiVersion":"${kind.apiVersion}","metadata":${stringifyJson(metadata)},"items":[`,
   );
-  return send(ctx, 200, 'application/json', Buffer.concat([head, itemsBytes(kind, page.entries), LIST_TAIL]));
+  return send(ctx, 200, 'application/json', itemsBytes(kind, page.entries, head, LIST_TAIL));
 }
 
 function listMeta(page: Page): ListMeta {

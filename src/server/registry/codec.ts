@@ -78,43 +78,75 @@ export function decodeValue(kind: Kind, value: Buffer, revision: number): KubeOb
 export function objectBytes(kind: Kind, value: Buffer, revision: number): Buffer {
   if (kind.storage.conversion !== undefined)
     return Buffer.from(stringifyJson(decodeValue(kind, value, revision)), 'utf8');
-  const head = kind.typedItems ? UNTYPED_HEAD : `{"kind":"${kind.kind}","apiVersion":"${kind.apiVersion}","metadata":{`;
-  const version = versionText(revision);
-  const out = Buffer.allocUnsafe(head.length + version.length + value.length - METADATA_OPEN_BYTES);
-  splice(out, 0, head, version, value);
+  if (kind.typedItems) {
+    const item = Buffer.allocUnsafe(value.length + versionBytes(revision));
+    writeItem(item, 0, value, revision);
+    return item;
+  }
+  const head = `{"kind":"${kind.kind}","apiVersion":"${kind.apiVersion}",`;
+  const out = Buffer.allocUnsafe(head.length + versionBytes(revision) + value.length - 1);
+  // The item's own brace is written first, then overwritten by the end of the head.
+  writeItem(out, head.length - 1, value, revision);
+  out.write(head, 0, 'latin1');
   return out;
 }
 
-const UNTYPED_HEAD = '{"metadata":{';
+const VERSION_KEY = Buffer.from(',"resourceVersion":"');
 
-function versionText(revision: number): string {
-  return `,"resourceVersion":"${revision}"`;
+/** How much longer an object gets by its resourceVersion. */
+function versionBytes(revision: number): number {
+  return VERSION_KEY.length + digits(revision) + 1;
 }
 
-/** Writes head, stored metadata up to the uid, the version and the rest; returns where it ended. */
-function splice(out: Buffer, start: number, head: string, version: string, value: Buffer): number {
-  let at = start + out.write(head, start, 'latin1');
-  const uidEnd = value.indexOf(UID_KEY) + UID_KEY.length + UID_BYTES + 1;
-  at += value.copy(out, at, METADATA_OPEN_BYTES, uidEnd);
-  at += out.write(version, at, 'latin1');
-  return at + value.copy(out, at, uidEnd);
+function digits(revision: number): number {
+  let count = 1;
+  for (let rest = revision; rest >= 10; rest = Math.floor(rest / 10)) count++;
+  return count;
 }
 
-/** `item,item,…` as they stand in a list's `items`. */
-export function itemsBytes(kind: Kind, entries: readonly Entry[]): Buffer {
-  if (kind.storage.conversion !== undefined) return convertedItems(kind, entries);
-  let size = 0;
-  const versions = entries.map((entry) => {
-    const version = versionText(entry.modRevision);
-    size += version.length + entry.value.length + 1;
-    return version;
-  });
-  const out = Buffer.allocUnsafe(Math.max(size - 1, 0));
-  let at = 0;
+/**
+ * Writes the stored object with its version behind the uid; returns where it ended. Plain loops where the bytes are few:
+ * a LIST comes here for every object, and a call into native code costs more than they do.
+ */
+function writeItem(out: Buffer, start: number, value: Buffer, revision: number): number {
+  const uidEnd = endOfUid(value);
+  let at = start + value.copy(out, start, 0, uidEnd);
+  for (let i = 0; i < VERSION_KEY.length; i++) out[at++] = VERSION_KEY[i] as number;
+  const end = at + digits(revision);
+  for (let i = end - 1, rest = revision; i >= at; i--) {
+    const left = Math.floor(rest / 10);
+    out[i] = 0x30 + rest - left * 10;
+    rest = left;
+  }
+  out[end] = 0x22;
+  return end + 1 + value.copy(out, end + 1, uidEnd);
+}
+
+/** Behind the closing quote of the uid: the first `"uid":"` is the metadata's, as no earlier string holds a bare quote. */
+function endOfUid(value: Buffer): number {
+  for (let at = METADATA_OPEN_BYTES; ; at++) {
+    let i = 0;
+    while (i < UID_KEY.length && value[at + i] === UID_KEY[i]) i++;
+    if (i === UID_KEY.length) return at + UID_KEY.length + UID_BYTES + 1;
+    if (at > value.length) throw new Error('a stored object without uid');
+  }
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** `item,item,…` as they stand in a list's `items`, between `head` and `tail`. */
+export function itemsBytes(kind: Kind, entries: readonly Entry[], head = NOTHING, tail = NOTHING): Buffer {
+  if (kind.storage.conversion !== undefined) return Buffer.concat([head, convertedItems(kind, entries), tail]);
+  let size = head.length + tail.length + Math.max(entries.length - 1, 0);
+  for (const { value, modRevision } of entries) size += value.length + versionBytes(modRevision);
+  const out = Buffer.allocUnsafe(size);
+  let at = head.copy(out);
   for (let i = 0; i < entries.length; i++) {
     if (i > 0) out[at++] = 0x2c;
-    at = splice(out, at, UNTYPED_HEAD, versions[i] as string, (entries[i] as Entry).value);
+    const { value, modRevision } = entries[i] as Entry;
+    at = writeItem(out, at, value, modRevision);
   }
+  tail.copy(out, at);
   return out;
 }
 
