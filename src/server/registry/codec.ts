@@ -115,7 +115,7 @@ function writeItem(out: Buffer, start: number, value: Buffer, revision: number):
   const end = at + digits(revision);
   for (let i = end - 1, rest = revision; i >= at; i--) {
     const left = Math.floor(rest / 10);
-    out[i] = 0x30 + rest - left * 10;
+    out[i] = 0x30 + (rest - left * 10);
     rest = left;
   }
   out[end] = 0x22;

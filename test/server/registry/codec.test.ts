@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { KubeObject, ObjectMeta } from '../../../src/api/object.ts';
+import { BUILTIN_KINDS } from '../../../src/server/kinds/index.ts';
+import type { Kind } from '../../../src/server/kinds/kind.ts';
+import { encodeForStore, itemsBytes, objectBytes } from '../../../src/server/registry/codec.ts';
+
+const configMaps = BUILTIN_KINDS.find(({ resource }) => resource === 'configmaps') as Kind;
+const widgets = { ...configMaps, kind: 'Widget', apiVersion: 'fuzz.test/v1', typedItems: true };
+const metadata: readonly ObjectMeta[] = [
+  { name: 'a', uid: randomUUID() },
+  { name: 'a', namespace: 'b', uid: randomUUID(), labels: { uid: 'x' } },
+  { name: 'quotes"uid":"', generateName: '\\"uid":"', uid: randomUUID() },
+  { name: 'système-é', namespace: '日本', uid: randomUUID(), generation: 7, finalizers: ['a/"uid":"b'] },
+];
+const revisions = [1, 9, 10, 99, 100, 999_999, 2 ** 31, 2 ** 53 - 1];
+
+function entryOf(kind: Kind, meta: ObjectMeta, modRevision: number) {
+  const object = { kind: kind.kind, apiVersion: kind.apiVersion, metadata: meta, data: { text: 'é"' } };
+  return {
+    key: meta.name as string,
+    value: encodeForStore(kind, object as KubeObject),
+    createRevision: 1,
+    modRevision,
+  };
+}
+
+describe.each([configMaps, widgets])('$kind', (kind) => {
+  it.each(revisions)('reads as it was stored, at revision %i', (revision) => {
+    for (const meta of metadata) {
+      const { value } = entryOf(kind, meta, revision);
+      expect(JSON.parse(objectBytes(kind, value, revision).toString('utf8'))).toEqual({
+        kind: kind.kind,
+        apiVersion: kind.apiVersion,
+        metadata: { ...meta, resourceVersion: String(revision) },
+        data: { text: 'é"' },
+      });
+    }
+  });
+
+  it('lists items one after another between head and tail', () => {
+    const entries = metadata.map((meta, i) => entryOf(kind, meta, revisions[i] as number));
+    const text = itemsBytes(kind, entries, Buffer.from('['), Buffer.from(']')).toString('utf8');
+    const own = kind.typedItems ? { kind: kind.kind, apiVersion: kind.apiVersion } : {};
+    expect(JSON.parse(text)).toEqual(
+      metadata.map((meta, i) => ({
+        ...own,
+        metadata: { ...meta, resourceVersion: String(revisions[i]) },
+        data: { text: 'é"' },
+      })),
+    );
+    expect(itemsBytes(kind, [], Buffer.from('['), Buffer.from(']')).toString('utf8')).toBe('[]');
+  });
+});
