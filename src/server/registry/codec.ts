@@ -124,12 +124,14 @@ function writeItem(out: Buffer, start: number, value: Buffer, revision: number):
 
 /** Behind the closing quote of the uid: the first `"uid":"` is the metadata's, as no earlier string holds a bare quote. */
 function endOfUid(value: Buffer): number {
-  for (let at = METADATA_OPEN_BYTES; ; at++) {
-    let i = 0;
+  for (let at = METADATA_OPEN_BYTES; at < value.length; at++) {
+    // `"u` first: this runs for every byte of the name.
+    if (value[at] !== 0x22 || value[at + 1] !== 0x75) continue;
+    let i = 2;
     while (i < UID_KEY.length && value[at + i] === UID_KEY[i]) i++;
     if (i === UID_KEY.length) return at + UID_KEY.length + UID_BYTES + 1;
-    if (at > value.length) throw new Error('a stored object without uid');
   }
+  throw new Error('a stored object without uid');
 }
 
 const NOTHING = Buffer.alloc(0);
