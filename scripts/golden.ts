@@ -1,9 +1,9 @@
 /**
  * `npm run golden`: plays the golden transcripts against the built server and holds every area to its floor.
  *
- *   npm run golden -- [--only AREA/NAME-PART] [--skip AREA,…] [--jobs 4] [--raise] [--golden DIR]
+ *   npm run golden -- [--only AREA/NAME-PART] [--skip AREA,…] [--jobs 4] [--raise] [--docs] [--golden DIR]
  *
- * Floors (test/golden-floors.json: scenarios passed per area) only rise; `--raise` lifts them to what this run passed.
+ * `--docs` writes docs/conformance.md's tables. Floors (test/golden-floors.json: scenarios passed per area) only rise; `--raise` lifts them to what this run passed.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -14,6 +14,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { clientBinaries } from '../test/helpers/kubectl.ts';
+import { type Report, type Score, writeConformance } from './conformance.ts';
 
 const root = join(import.meta.dirname, '..');
 const floorsFile = join(root, 'test', 'golden-floors.json');
@@ -25,13 +26,7 @@ jane-token,jane,uid-jane,"dev,qa"
 nobody-token,nobody,uid-nobody
 `;
 
-type Report = Record<string, { readonly diffs: readonly string[] }>;
 type Counts = Record<string, number>;
-
-interface Score {
-  readonly passed: number;
-  readonly of: number;
-}
 
 const { values: options } = parseArgs({
   options: {
@@ -40,6 +35,7 @@ const { values: options } = parseArgs({
     jobs: { type: 'string', default: '4' },
     raise: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
+    docs: { type: 'boolean', default: false },
     golden: { type: 'string', default: join(root, '..', 'shared', 'golden') },
   },
 });
@@ -54,7 +50,9 @@ async function main(): Promise<number> {
     server = startServer(dir, port);
     await ready(server, port);
     const report = await check(dir, port);
-    return judge(scores(report));
+    const byArea = scores(report);
+    if (options.docs) writeConformance(join(root, 'docs', 'conformance.md'), byArea, report);
+    return judge(byArea);
   } finally {
     await stop(server);
     rmSync(dir, { recursive: true, force: true });
