@@ -32,6 +32,7 @@ export interface YamlDocument {
 /** Reads the first document of a text; an empty text is null. @throws YamlError */
 export function parseYaml(source: string | Uint8Array): YamlDocument {
   const text = typeof source === 'string' ? source : decodeUtf8(source);
+  refuseDepth(text);
   const lines = new LineCounter();
   try {
     const document = firstDocument(text, lines);
@@ -43,6 +44,21 @@ export function parseYaml(source: string | Uint8Array): YamlDocument {
   } catch (error) {
     if (error instanceof RangeError) throw new YamlError('yaml: exceeded max depth of 10000', { cause: error });
     throw error;
+  }
+}
+
+const MAX_DEPTH = 10_000;
+const OPENING = new Set(['[', '{'].map((bracket) => bracket.charCodeAt(0)));
+const CLOSING = new Set([']', '}'].map((bracket) => bracket.charCodeAt(0)));
+
+/** Before parsing, which takes seconds for what go-yaml refuses; brackets in strings count too, none has so many. */
+function refuseDepth(text: string): void {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (OPENING.has(code)) depth++;
+    else if (CLOSING.has(code)) depth--;
+    if (depth > MAX_DEPTH) throw new YamlError(`yaml: exceeded max depth of ${MAX_DEPTH}`);
   }
 }
 

@@ -106,7 +106,10 @@ const BODIES: Readonly<Record<string, Body>> = {
       ],
     },
   },
-  'autoscaling/v1/HorizontalPodAutoscaler': { spec: { scaleTargetRef: scaleTarget, maxReplicas: 3 } },
+  'autoscaling/v1/HorizontalPodAutoscaler': {
+    metadata: { name: 'fuzz-v1' },
+    spec: { scaleTargetRef: scaleTarget, maxReplicas: 3 },
+  },
   'batch/v1/CronJob': { spec: { schedule: '*/5 * * * *', jobTemplate: { spec: jobSpec } } },
   'batch/v1/Job': { spec: jobSpec },
   'certificates.k8s.io/v1/CertificateSigningRequest': {

@@ -5,11 +5,14 @@ import type { Handler, RequestContext } from '../request/context.ts';
 /** By path; a key that ends in `/` takes everything below it, as in Go's ServeMux. */
 export type PathHandlers = ReadonlyMap<string, Handler>;
 
+/** No handler's path is longer; bounds the search below for paths that are. */
+const LONGEST_PATH = 300;
+
 /** The exact entry, else the longest one ending in `/` that the path begins with. */
 export function findHandler(handlers: PathHandlers, path: string): Handler | undefined {
   const exact = handlers.get(path);
   if (exact !== undefined) return exact;
-  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+  for (let end = path.lastIndexOf('/', LONGEST_PATH); end > 0; end = path.lastIndexOf('/', end - 1)) {
     const below = handlers.get(path.slice(0, end + 1));
     if (below !== undefined) return below;
   }

@@ -116,8 +116,14 @@ class WatchStream {
     this.#ctx.status = 200;
     res.writeHead(200, { ...commonHeaders(this.#ctx), 'content-type': 'application/json' });
     res.flushHeaders();
-    res.on('close', () => this.#end());
-    this.#services.shutdown.addEventListener('abort', () => this.#end(), { once: true });
+    const end = (): void => this.#end();
+    const { shutdown } = this.#services;
+    shutdown.addEventListener('abort', end, { once: true });
+    // The signal lives as long as the server: what it still holds would too.
+    res.on('close', () => {
+      shutdown.removeEventListener('abort', end);
+      end();
+    });
   }
 
   #startTimers(): { timeout: NodeJS.Timeout; bookmarks: NodeJS.Timeout | undefined } {
