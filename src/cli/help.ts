@@ -4,6 +4,7 @@ import { Help } from '@oclif/core/help';
 import manifest from '../../oclif.manifest.json' with { type: 'json' };
 import pjson from '../../package.json' with { type: 'json' };
 import type { Terminal } from './io.ts';
+import { TOPICS } from './topics.ts';
 
 const DEFAULT_WIDTH = 100;
 const MAX_WIDTH = 120;
@@ -28,7 +29,8 @@ class WrittenHelp extends Help {
 /** oclif without a search on disk: everything that it would look for is in the manifest. */
 async function oclifConfig(): Promise<Config> {
   const root = import.meta.dirname;
-  const plugin = new Plugin({ isRoot: true, pjson: pjson as never, root });
+  const described = { ...pjson, oclif: { ...pjson.oclif, topics: TOPICS } } as never;
+  const plugin = new Plugin({ isRoot: true, pjson: described, root });
   // Private in oclif's types; core is pinned and test/cli covers it.
   Object.assign(plugin, {
     async _manifest(): Promise<unknown> {
@@ -38,5 +40,5 @@ async function oclifConfig(): Promise<Config> {
     },
   });
   await plugin.load();
-  return Config.load({ root, pjson: pjson as never, plugins: new Map([[plugin.name, plugin]]) });
+  return Config.load({ root, pjson: described, plugins: new Map([[plugin.name, plugin]]) });
 }

@@ -1,7 +1,5 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { BaseCommand } from '../cli/base-command.ts';
-import type { Terminal } from '../cli/io.ts';
+import { defaultDataDir } from '../cli/data-directory.ts';
 import { controlPlaneOptions, SERVE_FLAGS } from '../cli/serve-flags.ts';
 
 export default class Serve extends BaseCommand {
@@ -47,11 +45,6 @@ export default class Serve extends BaseCommand {
     this.out(`Try:                   kubectl --kubeconfig ${kubeconfig} get namespaces\n`);
     if (this.terminal.stdout.isTTY) this.out('Ctrl-C stops the server.\n');
   }
-}
-
-/** $XDG_DATA_HOME/kctl, by default ~/.local/share/kctl. */
-export function defaultDataDir(env: Terminal['env']): string {
-  return join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'kctl');
 }
 
 /** A second signal ends the process at once. */

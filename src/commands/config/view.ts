@@ -1,0 +1,48 @@
+import { BaseCommand } from '../../cli/base-command.ts';
+import { CliError } from '../../cli/errors.ts';
+import { bool } from '../../cli/flags/flag-kinds.ts';
+import { PRINT_FLAGS } from '../../cli/get/get-flags.ts';
+
+const VIEW_FLAGS = {
+  ...PRINT_FLAGS,
+  raw: bool({ summary: 'Show keys and tokens.' }),
+  minify: bool({ summary: 'Only what the current context needs.' }),
+  flatten: bool({ summary: 'Put the content of named files into the document.' }),
+};
+
+export default class ConfigView extends BaseCommand {
+  static readonly summary = 'Show the kubeconfig that counts: all files merged.';
+  static readonly usage = 'config view [flags]';
+  static readonly examples = [
+    '<%= config.bin %> config view',
+    '# A kubeconfig for somebody else, in one file\n<%= config.bin %> config view --minify --flatten --raw > own.kubeconfig',
+    "<%= config.bin %> config view -o jsonpath='{.users[*].name}'",
+  ];
+  static readonly flagSet = VIEW_FLAGS;
+
+  protected async run(): Promise<void> {
+    const { flags, args } = await this.line(VIEW_FLAGS);
+    if (args.length > 0) throw this.usageError(`unexpected arguments: [${args.join(' ')}]`);
+    const [{ shownKubeconfig }, { configDocument }, { flattened }, { parseOutputFormat }, { objectPrinter }] =
+      await Promise.all([
+        import('../../cli/config/shown-kubeconfig.ts'),
+        import('../../cli/config/config-document.ts'),
+        import('../../cli/config/flatten-config.ts'),
+        import('../../cli/print/output-format.ts'),
+        import('../../cli/print/object-printer.ts'),
+      ]);
+    const loaded = await shownKubeconfig(flags, this.terminal.env);
+    const kubeconfig = flags.flatten ? await flattened(loaded) : loaded;
+    const document = configDocument(kubeconfig, {
+      raw: flags.raw || flags.flatten,
+      minify: flags.minify,
+      context: flags.context,
+    });
+    const output = flags.output || (flags.json ? 'json' : 'yaml');
+    const format = parseOutputFormat(output, flags.template);
+    if (format.kind === 'table')
+      throw new CliError(`unable to match a printer suitable for the output format "${output}"`);
+    if (format.kind === 'json') return this.out(`${JSON.stringify(document, undefined, 4)}\n`);
+    this.out(objectPrinter(format, { allowMissingKeys: flags['allow-missing-template-keys'] }).print(document));
+  }
+}
