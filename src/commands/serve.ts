@@ -1,3 +1,4 @@
+import { ignoredFlags } from '../cli/apiserver-flags.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { defaultDataDir } from '../cli/data-directory.ts';
 import { controlPlaneOptions, SERVE_FLAGS } from '../cli/serve-flags.ts';
@@ -15,8 +16,12 @@ export default class Serve extends BaseCommand {
   static readonly flagSet = SERVE_FLAGS;
 
   protected async run(): Promise<void> {
-    const { flags, args, given } = await this.line(SERVE_FLAGS);
+    const ignored = ignoredFlags();
+    const { flags, args, given } = await this.line({ ...ignored, ...SERVE_FLAGS });
     if (args.length > 0) throw this.usageError(`unexpected arguments: [${args.join(' ')}]`);
+    for (const name of given) {
+      if (Object.hasOwn(ignored, name)) this.err(`Warning: --${name} has no effect: kctl serve does not have that\n`);
+    }
     const [{ startControlPlane }, { default: pino }] = await Promise.all([
       import('../control-plane.ts'),
       import('pino'),

@@ -36,7 +36,7 @@ test('a reader that has seen enough is no failure', async () => {
 describe('serve', () => {
   test('says where it is, writes a kubeconfig for its owner only, ends on Ctrl-C', async () => {
     const data = join(directory, 'data');
-    const args = [MAIN, 'serve', '--data-dir', data, '--secure-port', '0', '--anonymous-auth=false'];
+    const args = [MAIN, 'serve', '--data-dir', data, '--secure-port', '0', '--audit-log-path', '-', '--profiling'];
     const server = new Background(process.execPath, args);
     try {
       await server.until(/get namespaces\n/);
@@ -50,6 +50,23 @@ describe('serve', () => {
     } finally {
       expect((await server.stop('SIGINT')).code).toBe(0);
     }
+  });
+
+  test('takes flags of kube-apiserver that it has nothing for, and says so', async () => {
+    const data = ['--data-dir', join(directory, 'unused'), '--in-memory'];
+    const { code, stderr } = await kctl(
+      'serve',
+      ...data,
+      '--audit-log-path',
+      '-',
+      '--profiling',
+      '--bind-address',
+      '203.0.113.1',
+    );
+    expect(stderr).toContain('Warning: --audit-log-path has no effect: kctl serve does not have that\n');
+    expect(stderr).toContain('Warning: --profiling has no effect');
+    expect(stderr).toMatch(/^error: .*203\.0\.113\.1/m);
+    expect(code).toBe(1);
   });
 
   test.each([
