@@ -19,6 +19,7 @@ import { type Report, type Score, writeConformance } from './conformance.ts';
 const root = join(import.meta.dirname, '..');
 const floorsFile = join(root, 'test', 'golden-floors.json');
 const READY_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 10_000;
 /** Their scenarios wait for what does not exist yet, up to 80 seconds each and one after another. */
 const SKIPPED = 'controllers,webhooks-policies';
 const TOKENS = `admintoken,admin,uid-admin,"system:masters"
@@ -40,7 +41,7 @@ const { values: options } = parseArgs({
   },
 });
 
-process.exitCode = await main();
+process.exit(await main());
 
 async function main(): Promise<number> {
   const dir = mkdtempSync(join(tmpdir(), 'kctl-golden-'));
@@ -175,8 +176,13 @@ function raise(floors: Counts, byArea: Record<string, Score>): void {
 }
 
 async function stop(server: ChildProcess | undefined): Promise<void> {
-  if (server === undefined || server.exitCode !== null) return;
+  if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
   const ended = new Promise((done) => server.once('exit', done));
   server.kill('SIGINT');
+  const cut = setTimeout(() => {
+    console.error(`the server did not stop within ${STOP_TIMEOUT_MS / 1000} s of SIGINT and was killed`);
+    server.kill('SIGKILL');
+  }, STOP_TIMEOUT_MS);
   await ended;
+  clearTimeout(cut);
 }
