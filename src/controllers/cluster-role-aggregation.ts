@@ -2,9 +2,9 @@
 
 import type { KubeObject } from '../api/object.ts';
 import { equalJson } from '../api/object.ts';
-import { selectorOfObject } from '../api/selectors.ts';
+import { unionOfRules } from '../api/rbac/aggregation.ts';
 import { isStatusError } from '../api/status-error.ts';
-import type { ClusterRole, PolicyRule } from '../api/types/rbac-v1.ts';
+import type { ClusterRole } from '../api/types/rbac-v1.ts';
 import { Informer } from '../client/informer.ts';
 import {
   type Controller,
@@ -69,21 +69,6 @@ function oncePerTurn(look: () => void): () => void {
       look();
     });
   };
-}
-
-/** Rules of all other roles that any selector matches, by name of role, each once. */
-export function unionOfRules(role: Role, all: Iterable<Role>): PolicyRule[] {
-  const others = [...all].filter(({ metadata }) => metadata.name !== role.metadata.name);
-  others.sort((a, b) => ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1));
-  const union: PolicyRule[] = [];
-  for (const object of role.aggregationRule?.clusterRoleSelectors ?? []) {
-    const selector = selectorOfObject(object);
-    for (const { metadata, rules } of others) {
-      if (!selector.matches(metadata.labels)) continue;
-      for (const rule of rules ?? []) if (!union.some((known) => equalJson(known, rule))) union.push(rule);
-    }
-  }
-  return union;
 }
 
 function essentials({ metadata, aggregationRule, rules }: Role): Role {

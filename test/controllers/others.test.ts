@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { KubeObject } from '../../src/api/object.ts';
+import { unionOfRules } from '../../src/api/rbac/aggregation.ts';
 import type { Job } from '../../src/api/types/batch-v1.ts';
 import type { ClusterRole, PolicyRule } from '../../src/api/types/rbac-v1.ts';
-import { unionOfRules } from '../../src/controllers/cluster-role-aggregation.ts';
 import { podUsesClaim } from '../../src/controllers/persistent-volume-claim-protection.ts';
 import { remainingMs } from '../../src/controllers/ttl-after-finished.ts';
 import { find, gone, startPlane, type TestPlane, until } from './plane.ts';

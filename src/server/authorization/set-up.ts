@@ -1,7 +1,8 @@
 /** The authorizers that --authorization-mode names, in order, and the indexes that they read. */
+
+import rbacFacts from '../../api/rbac/facts/bootstrap-rbac.json' with { type: 'json' };
 import { RbacIndex } from '../../api/rbac/rbac-index.ts';
 import type { PolicyRule } from '../../api/types/rbac-v1.ts';
-import rbacFacts from '../bootstrap/facts/bootstrap-rbac.json' with { type: 'json' };
 import { alwaysAllow } from './always-allow-authorizer.ts';
 import { alwaysDeny } from './always-deny-authorizer.ts';
 import type { Authorizer } from './authorizer.ts';

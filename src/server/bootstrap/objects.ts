@@ -3,11 +3,11 @@
  * API services, the `kubernetes` Service. One table; bootstrap.ts writes what is missing in one commit.
  */
 import type { JsonObject, KubeObject } from '../../api/object.ts';
+import rbac from '../../api/rbac/facts/bootstrap-rbac.json' with { type: 'json' };
 import { timestamp } from '../registry/metadata.ts';
 import apiServices from './facts/apiservices.json' with { type: 'json' };
 import flowControl from './facts/bootstrap-flowcontrol.json' with { type: 'json' };
 import priorityClasses from './facts/bootstrap-priorityclasses.json' with { type: 'json' };
-import rbac from './facts/bootstrap-rbac.json' with { type: 'json' };
 
 export interface BootstrapObject {
   readonly group: string;

@@ -1,9 +1,9 @@
 /** Makes a Kind from the facts about a resource and the opinions in its file. */
 
+import resourceFacts from '../../api/facts/resources.json' with { type: 'json' };
 import { isDNS1123Subdomain } from '../../api/names.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { schemaOfKind } from '../../api/schema/type-table.ts';
-import resourceFacts from './facts/resources.json' with { type: 'json' };
 import tableFacts from './facts/tables.json' with { type: 'json' };
 import type { CellValue, Conversion, Kind, Strategy, Subresource, TableColumn, TableRowCondition } from './kind.ts';
 import type { SubresourceHandler } from './subresource.ts';
@@ -61,7 +61,7 @@ export function storagePrefix(group: string, resource: string): string {
   return group === '' ? `/registry/core/${resource}/` : `/registry/${group}/${resource}/`;
 }
 
-/** @throws Error when facts/resources.json has no such resource: a mistake in a kind's file. */
+/** @throws Error when src/api/facts/resources.json has no such resource: a mistake in a kind's file. */
 export function defineKind<T = KubeObject>(
   group: string,
   version: string,

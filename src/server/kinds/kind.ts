@@ -1,6 +1,6 @@
 /**
  * A kind: one served version of one resource, and every opinion it has. Built-ins come from `defineKind` (define.ts)
- * with facts from facts/resources.json and facts/tables.json; a CustomResourceDefinition becomes the same thing.
+ * with facts from src/api/facts/resources.json and facts/tables.json; a CustomResourceDefinition becomes the same thing.
  * Shared code never asks which kind it has: it reads the answer here.
  */
 import type { FieldErrors } from '../../api/field-errors.ts';
