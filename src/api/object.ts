@@ -37,6 +37,13 @@ export function cloneJson<T>(value: T): T {
   return copy as T;
 }
 
+/** Freezes a JSON value and all within; gives it back. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const part of Object.values(value)) deepFreeze(part);
+  return Object.freeze(value);
+}
+
 /** Deep equality of JSON values; key order does not count, an absent and an undefined key are the same. */
 export function equalJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;

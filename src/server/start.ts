@@ -32,6 +32,7 @@ import { makePki, type Pki } from './pki/pki.ts';
 import { loadOrCreatePki } from './pki/pki-directory.ts';
 import { servingHosts } from './pki/serving-hosts.ts';
 import { startCompactor } from './registry/compactor.ts';
+import { ObjectMirror } from './registry/object-mirror.ts';
 import type { Admission } from './registry/write.ts';
 import type { UserInfo } from './request/user.ts';
 import { type ApiServerOptions, createApiServer } from './server.ts';
@@ -74,7 +75,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   await bootstrap({ store, kinds, now, uuid }, bootstrapObjects(now()));
   const access = setUpAuthorization(flags.authorizationMode);
   const definitions = new CustomResources(kinds);
-  const feeding = await feedIndexes(store, kinds, [...access.feeds, definitions], log);
+  const mirror = new ObjectMirror();
+  const feeding = await feedIndexes(store, kinds, [...access.feeds, definitions, ...mirror.feeds()], log);
   const keys = new ServiceAccountKeys({ signingKey: pki.serviceAccount.privateKey });
   const parts: IdentityParts = { flags, clientCa, pki, tokenFile, keys, access, now };
   let port = flags.securePort;
@@ -89,7 +91,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     tls: { ...(await servingPair(flags, pki)), clientCa: clientCa + pki.frontProxyCa.cert },
     address: flags.bindAddress,
     port: flags.securePort,
-    admission: (objects) => admissionFor(flags, access, objects, now),
+    admission: (objects) => admissionFor(flags, access, mirror.over(objects), now),
     identity: (objects) => setUpIdentity(parts, objects),
     authorizer: access.authorizer,
     ...describing({ flags, store, kinds, keys, address }),

@@ -1,6 +1,6 @@
 /** Reads `Authorization: Bearer TOKEN`; imitates apiserver pkg/authentication/request/bearertoken. */
 import { aggregateText } from '../../api/field-errors.ts';
-import type { Authenticator, TokenAuthenticator } from './authenticator.ts';
+import type { Authenticated, Authenticator, TokenAuthenticator } from './authenticator.ts';
 import { rejected, rejectionReason } from './rejection.ts';
 
 const INVALID = 'invalid bearer token';
@@ -10,7 +10,7 @@ const EXTRA_SPACE = 'the provided Authorization header contains extra space befo
 export function bearerTokenAuthenticator(tokens: TokenAuthenticator, apiAudiences: readonly string[]): Authenticator {
   return {
     name: 'bearer-token',
-    async authenticate({ authorization, audiences = apiAudiences, warn }) {
+    authenticate({ authorization, audiences = apiAudiences, warn }) {
       const token = bearerToken(authorization, warn);
       if (token === undefined) return undefined;
       return authenticateToken(tokens, token, audiences, warn);
@@ -19,20 +19,28 @@ export function bearerTokenAuthenticator(tokens: TokenAuthenticator, apiAudience
 }
 
 /** @throws StatusError 401 when nobody knows the token. */
-export async function authenticateToken(
+export function authenticateToken(
   tokens: TokenAuthenticator,
   token: string,
   audiences: readonly string[],
   warn: (text: string) => void,
-) {
-  let reasons = [INVALID];
+): Authenticated | Promise<Authenticated> {
   try {
-    const found = await tokens.authenticateToken(token, audiences, warn);
-    if (found !== undefined) return found;
+    const answer = tokens.authenticateToken(token, audiences, warn);
+    return answer instanceof Promise ? answer.then(known, refuse) : known(answer);
   } catch (error) {
-    reasons = [INVALID, rejectionReason(error)];
+    return refuse(error);
   }
-  throw rejected(aggregateText(reasons));
+}
+
+function known(found: Authenticated | undefined): Authenticated {
+  if (found === undefined) throw rejected(INVALID);
+  return found;
+}
+
+function refuse(error: unknown): never {
+  const reason = rejectionReason(error);
+  throw rejected(aggregateText(reason === INVALID ? [INVALID] : [INVALID, reason]));
 }
 
 function bearerToken(header: string, warn: (text: string) => void): string | undefined {

@@ -19,10 +19,17 @@ export function connectionOf(req: HttpRequest): TLSSocket | undefined {
     : undefined;
 }
 
+/** Connections whose client showed no certificate: asking again is dear, and the answer stays the same. */
+const withoutCertificate = new WeakSet<TLSSocket>();
+
 /** Undefined when the client showed none. Nothing is verified yet. */
 export function peerCertificate(connection: TLSSocket): PeerCertificate | undefined {
+  if (withoutCertificate.has(connection)) return undefined;
   const leaf = connection.getPeerX509Certificate();
-  if (leaf === undefined) return undefined;
+  if (leaf === undefined) {
+    withoutCertificate.add(connection);
+    return undefined;
+  }
   const intermediates: X509Certificate[] = [];
   for (let next = leaf.issuerCertificate; next !== undefined && intermediates.length < MAX_INTERMEDIATES; ) {
     intermediates.push(next);

@@ -2,7 +2,7 @@
  * Who sends a request: all ways to find out, in upstream's order. Imitates kubernetes pkg/kubeapiserver/authenticator/config.go
  * and apiserver pkg/endpoints/filters/authentication.go.
  */
-import { anonymousAuthenticator } from './anonymous-authenticator.ts';
+import { ANONYMOUS } from '../request/user.ts';
 import { commonAudiences } from './audiences.ts';
 import { withAuthenticatedGroup } from './authenticated-group.ts';
 import type { Authenticated, Authenticator, Credentials, TokenAuthenticator } from './authenticator.ts';
@@ -26,7 +26,7 @@ export interface RequestAuthenticatorOptions {
 
 export interface RequestAuthenticator {
   /** @throws StatusError 401 */
-  authenticate(credentials: Credentials): Promise<Authenticated>;
+  authenticate(credentials: Credentials): Authenticated | Promise<Authenticated>;
 }
 
 export function requestAuthenticator(options: RequestAuthenticatorOptions): RequestAuthenticator {
@@ -37,16 +37,24 @@ export function requestAuthenticator(options: RequestAuthenticatorOptions): Requ
     bearerTokenAuthenticator(tokens, apiAudiences),
     websocketTokenAuthenticator(tokens, apiAudiences),
   ]);
-  const nobody = anonymousAuthenticator(apiAudiences);
+  const somebody = (found: Authenticated, { audiences = apiAudiences }: Credentials): Authenticated => {
+    refuseOtherAudiences(found, audiences);
+    return { ...found, user: withAuthenticatedGroup(found.user) };
+  };
+  const unknown = ({ audiences = apiAudiences }: Credentials): Authenticated => ({
+    user: ANONYMOUS,
+    audiences,
+    by: 'anonymous',
+  });
+  const judge = (found: Authenticated | undefined, credentials: Credentials): Authenticated => {
+    if (found !== undefined) return somebody(found, credentials);
+    if (!admits(anonymous, credentials)) throw rejected('no credentials');
+    return unknown(credentials);
+  };
   return {
-    async authenticate(credentials) {
-      const found = await known.authenticate(credentials);
-      const answer = found ?? (admits(anonymous, credentials) ? await nobody.authenticate(credentials) : undefined);
-      if (answer === undefined) throw rejected('no credentials');
-      refuseOtherAudiences(answer, credentials.audiences ?? apiAudiences);
-      return found === undefined
-        ? { ...answer, by: nobody.name }
-        : { ...answer, user: withAuthenticatedGroup(answer.user) };
+    authenticate(credentials) {
+      const answer = known.authenticate(credentials);
+      return answer instanceof Promise ? answer.then((found) => judge(found, credentials)) : judge(answer, credentials);
     },
   };
 }

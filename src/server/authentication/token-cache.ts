@@ -1,5 +1,5 @@
 /** Remembers good tokens for a few seconds; imitates apiserver pkg/authentication/token/cache. */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Authenticated, TokenAuthenticator } from './authenticator.ts';
 
 export interface TokenCacheOptions {
@@ -22,37 +22,43 @@ interface Entry {
 /** Keyed by a keyed digest: a memory dump shows no tokens. A revoked token is accepted for `ttlMs` more. */
 export function cachedTokenAuthenticator(inner: TokenAuthenticator, options: TokenCacheOptions): TokenAuthenticator {
   const { now, ttlMs = TTL_MS, capacity = CAPACITY } = options;
-  const secret = randomBytes(32);
+  const secret = randomBytes(32).toString('hex');
   const entries = new Map<string, Entry>();
   const remember = (key: string, entry: Entry) => {
     entries.delete(key);
     entries.set(key, entry);
     if (entries.size > capacity) entries.delete(entries.keys().next().value as string);
   };
+  const ask = async (
+    key: string,
+    token: string,
+    audiences: readonly string[],
+    warn: (text: string) => void,
+  ): Promise<Authenticated | undefined> => {
+    entries.delete(key);
+    const warnings: string[] = [];
+    const found = await inner.authenticateToken(token, audiences, (text) => {
+      warnings.push(text);
+      warn(text);
+    });
+    if (found !== undefined) remember(key, { found, warnings, until: now() + ttlMs });
+    return found;
+  };
   return {
     name: inner.name,
-    async authenticateToken(token, audiences, warn) {
+    authenticateToken(token, audiences, warn) {
       const key = keyOf(secret, token, audiences);
       const known = entries.get(key);
-      if (known !== undefined && known.until > now()) {
-        for (const warning of known.warnings) warn(warning);
-        return known.found;
-      }
-      entries.delete(key);
-      const warnings: string[] = [];
-      const found = await inner.authenticateToken(token, audiences, (text) => {
-        warnings.push(text);
-        warn(text);
-      });
-      if (found !== undefined) remember(key, { found, warnings, until: now() + ttlMs });
-      return found;
+      if (known === undefined || known.until <= now()) return ask(key, token, audiences, warn);
+      for (const warning of known.warnings) warn(warning);
+      return known.found;
     },
   };
 }
 
 /** Lengths go in too: no two lists of audiences look alike. */
-function keyOf(secret: Buffer, token: string, audiences: readonly string[]): string {
-  const hash = createHash('sha256').update(secret);
-  for (const part of [token, ...audiences]) hash.update(`${part.length}:${part}`);
-  return hash.digest('base64');
+function keyOf(secret: string, token: string, audiences: readonly string[]): string {
+  let text = `${secret}${token.length}:${token}`;
+  for (const audience of audiences) text += `${audience.length}:${audience}`;
+  return hash('sha256', text, 'base64');
 }

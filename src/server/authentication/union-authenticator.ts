@@ -22,20 +22,38 @@ export function unionTokenAuthenticator(authenticators: readonly TokenAuthentica
   };
 }
 
-async function firstOf<A extends { readonly name: string }>(
+type Answer = Authenticated | undefined | Promise<Authenticated | undefined>;
+
+/** Waits only for those that make it wait: nearly every request is answered on the spot. */
+function firstOf<A extends { readonly name: string }>(
   authenticators: readonly A[],
-  ask: (authenticator: A) => Authenticated | undefined | Promise<Authenticated | undefined>,
-): Promise<Authenticated | undefined> {
-  const reasons: string[] = [];
-  for (const authenticator of authenticators) {
+  ask: (authenticator: A) => Answer,
+  from = 0,
+  reasons: string[] = [],
+): Answer {
+  for (let i = from; i < authenticators.length; i++) {
+    const authenticator = authenticators[i] as A;
+    const goOn = (): Answer => firstOf(authenticators, ask, i + 1, reasons);
     try {
       const answer = ask(authenticator);
-      const found = answer instanceof Promise ? await answer : answer;
-      if (found !== undefined) return found.by === undefined ? { ...found, by: authenticator.name } : found;
+      if (answer instanceof Promise) {
+        return answer.then(
+          (found) => (found === undefined ? goOn() : named(found, authenticator.name)),
+          (error: unknown) => {
+            reasons.push(rejectionReason(error));
+            return goOn();
+          },
+        );
+      }
+      if (answer !== undefined) return named(answer, authenticator.name);
     } catch (error) {
       reasons.push(rejectionReason(error));
     }
   }
   if (reasons.length > 0) throw rejected(aggregateText(reasons));
   return undefined;
+}
+
+function named(found: Authenticated, by: string): Authenticated {
+  return found.by === undefined ? { ...found, by } : found;
 }

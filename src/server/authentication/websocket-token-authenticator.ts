@@ -1,5 +1,5 @@
 /** Browsers cannot send headers with WebSockets: the token comes as a sub-protocol. Imitates apiserver pkg/authentication/request/websocket. */
-import type { Authenticator, TokenAuthenticator } from './authenticator.ts';
+import type { Authenticated, Authenticator, TokenAuthenticator } from './authenticator.ts';
 import { authenticateToken } from './bearer-token-authenticator.ts';
 import { rejected } from './rejection.ts';
 
@@ -13,7 +13,7 @@ export function websocketTokenAuthenticator(
 ): Authenticator {
   return {
     name: 'websocket-token',
-    async authenticate({ req, audiences = apiAudiences, warn }) {
+    authenticate({ req, audiences = apiAudiences, warn }) {
       const header = req?.headers[HEADER];
       if (req === undefined || typeof header !== 'string' || req.headers.upgrade?.toLowerCase() !== 'websocket') {
         return undefined;
@@ -25,9 +25,12 @@ export function websocketTokenAuthenticator(
       const others = protocols.filter((protocol) => !protocol.startsWith(PREFIX));
       if (others.length === 0) throw rejected('missing additional subprotocol');
       const token = Buffer.from((secrets[0] as string).slice(PREFIX.length), 'base64url').toString('utf8');
-      const found = await authenticateToken(tokens, token, audiences, warn);
-      req.headers[HEADER] = others.join(', ');
-      return found;
+      const answer = authenticateToken(tokens, token, audiences, warn);
+      const strip = (found: Authenticated): Authenticated => {
+        req.headers[HEADER] = others.join(', ');
+        return found;
+      };
+      return answer instanceof Promise ? answer.then(strip) : strip(answer);
     },
   };
 }

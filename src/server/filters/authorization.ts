@@ -1,4 +1,4 @@
-import type { AccessAttributes, Authorizer } from '../authorization/authorizer.ts';
+import type { AccessAttributes, Authorizer, Decision } from '../authorization/authorizer.ts';
 import { forbiddenError } from '../authorization/forbidden-message.ts';
 import type { Filter, RequestContext } from '../request/context.ts';
 
@@ -22,16 +22,24 @@ export function accessAttributes(ctx: RequestContext): AccessAttributes {
 
 /** May this user do this? @throws StatusError 403 */
 export function authorizationFilter(authorizer: Authorizer): Filter {
-  return (next) => async (ctx) => {
-    const attributes = accessAttributes(ctx);
-    const pending = authorizer.authorize(attributes);
-    const decision = pending instanceof Promise ? await pending : pending;
-    ctx.trace?.decide(
-      'authorization',
-      `${decision.verdict}: ${decision.reason || (decision.verdict === 'allow' ? 'no rule is needed' : 'no rule matches')}`,
-      decision.explain?.(),
-    );
-    if (decision.verdict !== 'allow') throw forbiddenError(attributes, decision.reason);
-    return next(ctx);
+  return (next) => {
+    const judge = (ctx: RequestContext, attributes: AccessAttributes, decision: Decision): Promise<void> => {
+      traceDecision(ctx, decision);
+      if (decision.verdict !== 'allow') throw forbiddenError(attributes, decision.reason);
+      return next(ctx);
+    };
+    return (ctx) => {
+      const attributes = accessAttributes(ctx);
+      const decision = authorizer.authorize(attributes);
+      return decision instanceof Promise
+        ? decision.then((found) => judge(ctx, attributes, found))
+        : judge(ctx, attributes, decision);
+    };
   };
+}
+
+function traceDecision(ctx: RequestContext, decision: Decision): void {
+  if (ctx.trace === undefined) return;
+  const why = decision.reason || (decision.verdict === 'allow' ? 'no rule is needed' : 'no rule matches');
+  ctx.trace.decide('authorization', `${decision.verdict}: ${why}`, decision.explain?.());
 }

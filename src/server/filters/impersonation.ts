@@ -17,6 +17,9 @@ interface Wanted {
   readonly extra: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Every request's headers are looked at: most are told apart by their first letter. */
+const LETTER_I = 'i'.charCodeAt(0);
+const SHORTEST_HEADER = 'impersonate-uid';
 const EXTRA_PREFIX = 'impersonate-extra-';
 const AUTHENTICATION = 'authentication.k8s.io';
 /** Requesters remembered for having been let through by the older verb: their refusals are in its words. */
@@ -25,17 +28,21 @@ const MAX_REMEMBERED = 1024;
 /** @throws StatusError 400 for half an identity, 403 */
 export function impersonationFilter(authorizer: Authorizer): Filter {
   const remembered = new Set<string>();
-  return (next) => async (ctx) => {
-    const wanted = readWanted(ctx.req);
-    if (wanted === undefined) return next(ctx);
-    const older = await refusalByImpersonate(authorizer, ctx, wanted);
-    const refusal = older === undefined ? undefined : await refusalByConstraint(authorizer, ctx, wanted);
-    if (refusal !== undefined) throw remembered.has(ctx.user.name) ? (older as StatusError) : refusal;
-    if (older === undefined) remember(remembered, ctx.user.name);
-    ctx.impersonator = ctx.user;
-    ctx.user = identityOf(wanted);
-    ctx.trace?.decide('impersonation', `${ctx.impersonator.name} acts as ${ctx.user.name}`, { user: ctx.user });
-    return next(ctx);
+  return (next) => {
+    const impersonated = async (ctx: RequestContext, wanted: Wanted): Promise<void> => {
+      const older = await refusalByImpersonate(authorizer, ctx, wanted);
+      const refusal = older === undefined ? undefined : await refusalByConstraint(authorizer, ctx, wanted);
+      if (refusal !== undefined) throw remembered.has(ctx.user.name) ? (older as StatusError) : refusal;
+      if (older === undefined) remember(remembered, ctx.user.name);
+      ctx.impersonator = ctx.user;
+      ctx.user = identityOf(wanted);
+      ctx.trace?.decide('impersonation', `${ctx.impersonator.name} acts as ${ctx.user.name}`, { user: ctx.user });
+      return next(ctx);
+    };
+    return (ctx) => {
+      const wanted = readWanted(ctx.req);
+      return wanted === undefined ? next(ctx) : impersonated(ctx, wanted);
+    };
   };
 }
 
@@ -50,9 +57,11 @@ function readWanted(req: HttpRequest): Wanted | undefined {
   const groups: string[] = [];
   const extra: Record<string, string[]> = {};
   for (let i = 0; i + 1 < req.rawHeaders.length; i += 2) {
-    const name = (req.rawHeaders[i] as string).toLowerCase();
-    const value = req.rawHeaders[i + 1] as string;
+    const sent = req.rawHeaders[i] as string;
+    if (sent.length < SHORTEST_HEADER.length || (sent.charCodeAt(0) | 0x20) !== LETTER_I) continue;
+    const name = sent.toLowerCase();
     if (!name.startsWith('impersonate-')) continue;
+    const value = req.rawHeaders[i + 1] as string;
     if (name === 'impersonate-user') user = value;
     else if (name === 'impersonate-uid') uid = value;
     else if (name === 'impersonate-group') groups.push(value);

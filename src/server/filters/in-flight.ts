@@ -1,5 +1,5 @@
 import { tooManyRequests } from '../../api/status-error.ts';
-import type { Filter, RequestContext } from '../request/context.ts';
+import type { Filter, Handler, RequestContext } from '../request/context.ts';
 
 const LONG_RUNNING_SUBRESOURCES = new Set(['attach', 'exec', 'proxy', 'log', 'portforward']);
 const READ_VERBS = new Set(['get', 'list', 'watch']);
@@ -22,8 +22,7 @@ export interface InFlight {
 export function inFlightFilter(maxReadOnly: number, maxMutating: number): InFlight {
   let readOnly = 0;
   let mutating = 0;
-  const filter: Filter = (next) => async (ctx) => {
-    if (isLongRunning(ctx)) return next(ctx);
+  const counted = async (ctx: RequestContext, next: Handler): Promise<void> => {
     const reads = READ_VERBS.has(ctx.info.verb) || ctx.method === 'HEAD';
     const exempt = ctx.user.groups.includes('system:masters');
     const [count, max] = reads ? [readOnly, maxReadOnly] : [mutating, maxMutating];
@@ -37,5 +36,6 @@ export function inFlightFilter(maxReadOnly: number, maxMutating: number): InFlig
       else mutating--;
     }
   };
+  const filter: Filter = (next) => (ctx) => (isLongRunning(ctx) ? next(ctx) : counted(ctx, next));
   return { filter, count: () => ({ readOnly, mutating }) };
 }

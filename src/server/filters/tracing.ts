@@ -16,28 +16,30 @@ export function startTrace(ctx: RequestContext): void {
 
 /** Keeps the traces of callers that may read /debug/traces; the others' requests go on untraced. */
 export function traceFilter(authorizer: Authorizer, traces: TraceBuffer): Filter {
-  return (next) => async (ctx) => {
-    if (ctx.trace === undefined) return next(ctx);
-    if (!(await mayTrace(authorizer, ctx))) {
-      ctx.trace = undefined;
+  return (next) => {
+    const traced = async (ctx: RequestContext, trace: TraceRecorder): Promise<void> => {
+      if (await mayTrace(authorizer, ctx)) keepWhenClosed(ctx, trace, traces);
+      else ctx.trace = undefined;
       return next(ctx);
-    }
-    const { trace } = ctx;
-    ctx.res.once('close', () => {
-      const { auditId, receivedAt, method, user, status } = ctx;
-      traces.add(
-        trace.finish({
-          auditId,
-          startedAt: new Date(receivedAt).toISOString(),
-          method,
-          path: ctx.info.path,
-          user: user.name,
-          status,
-        }),
-      );
-    });
-    return next(ctx);
+    };
+    return (ctx) => (ctx.trace === undefined ? next(ctx) : traced(ctx, ctx.trace));
   };
+}
+
+function keepWhenClosed(ctx: RequestContext, trace: TraceRecorder, traces: TraceBuffer): void {
+  ctx.res.once('close', () => {
+    const { auditId, receivedAt, method, user, status } = ctx;
+    traces.add(
+      trace.finish({
+        auditId,
+        startedAt: new Date(receivedAt).toISOString(),
+        method,
+        path: ctx.info.path,
+        user: user.name,
+        status,
+      }),
+    );
+  });
 }
 
 async function mayTrace(authorizer: Authorizer, ctx: RequestContext): Promise<boolean> {

@@ -11,6 +11,7 @@ import { readBody } from '../http/body.ts';
 import type { Kind, ScaleStrategy, TablePrinter } from '../kinds/kind.ts';
 import { age } from '../kinds/printing.ts';
 import { timestamp } from '../registry/metadata.ts';
+import { checkUid } from '../registry/write-rules.ts';
 import type { RequestContext } from '../request/context.ts';
 import type { Services } from '../services.ts';
 import { decodeConfiguration } from './apply.ts';
@@ -25,7 +26,7 @@ const SCALE_VERSION = 'autoscaling/v1';
 
 const SCALE_TABLE: TablePrinter = {
   columns: [
-    { name: 'Name', type: 'string', format: 'name', priority: 0 },
+    { name: 'Name', type: 'string', format: '', priority: 0 },
     { name: 'Desired', type: 'integer', format: '', priority: 0 },
     { name: 'Available', type: 'integer', format: '', priority: 0 },
     { name: 'Age', type: 'string', format: '', priority: 0 },
@@ -186,6 +187,7 @@ function applyScale(kind: Kind, strategy: ScaleStrategy<KubeObject>, current: Ku
     throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
   if (metadata.name !== name)
     throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+  if (metadata.uid && metadata.uid !== current.metadata.uid) checkUid(kind, name, scale, current);
   const replicas = replicasOf(scale.spec);
   const errors = new FieldErrors();
   if (replicas < 0 && strategy.validatesReplicas !== true)

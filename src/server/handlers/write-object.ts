@@ -6,12 +6,10 @@ import { notAcceptable, type StatusError } from '../../api/status-error.ts';
 import { stringifyYaml } from '../../api/yaml.ts';
 import { type Headers, send } from '../http/response.ts';
 import type { Kind } from '../kinds/kind.ts';
-import { objectBytes, orderedMetadata } from '../registry/codec.ts';
+import { decodeValue, objectBytes, orderedMetadata } from '../registry/codec.ts';
 import type { RequestContext } from '../request/context.ts';
 import { type MediaType, negotiate } from './media-type.ts';
 import { tableOf } from './table.ts';
-
-const NEWLINE = Buffer.from('\n');
 
 /** Any JSON value as the body. */
 export async function writeJson(
@@ -40,7 +38,7 @@ async function writeProtobuf(ctx: RequestContext, status: number, value: JsonObj
 }
 
 /** One stored object: its bytes where the client wants plain JSON, else converted. */
-export async function writeStored(
+export function writeStored(
   ctx: RequestContext,
   status: number,
   kind: Kind,
@@ -48,14 +46,13 @@ export async function writeStored(
   revision: number,
   media: MediaType,
 ): Promise<void> {
-  const bytes = objectBytes(kind, value, revision);
   if (media.format === 'json' && media.as === undefined && !media.pretty) {
-    return send(ctx, status, 'application/json', Buffer.concat([bytes, NEWLINE]));
+    return send(ctx, status, 'application/json', objectBytes(kind, value, revision, '\n'));
   }
-  return writeObject(ctx, status, kind, JSON.parse(bytes.toString('utf8')) as KubeObject, media);
+  return writeObject(ctx, status, kind, decodeValue(kind, value, revision), media);
 }
 
-export async function writeObject(
+export function writeObject(
   ctx: RequestContext,
   status: number,
   kind: Kind,

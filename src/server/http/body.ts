@@ -24,9 +24,15 @@ export function readBody(req: HttpRequest): Promise<Buffer> {
       if (size > MAX_BODY_BYTES) reject(tooLarge());
       else chunks.push(chunk);
     });
-    req.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    let ended = false;
+    req.on('end', () => {
+      ended = true;
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+    });
     req.on('error', (error) => reject(badRequest(`cannot read the body: ${error.message}`)));
-    req.on('close', () => reject(badRequest('the client closed the connection before the body ended')));
+    req.on('close', () => {
+      if (!ended) reject(badRequest('the client closed the connection before the body ended'));
+    });
   });
 }
 

@@ -27,31 +27,51 @@ function quoteHeader(text: string): string {
 }
 
 /** Sends a whole body. Does nothing when the client is gone or an answer has begun. */
-export async function send(
+export function send(
   ctx: RequestContext,
   status: number,
   contentType: string,
   body: Buffer | string,
   extra?: Headers,
 ): Promise<void> {
-  if (ctx.res.headersSent || ctx.res.destroyed) return;
+  const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
+  if (bytes.length >= GZIP_THRESHOLD_BYTES && acceptsGzip(ctx))
+    return sendCompressed(ctx, status, contentType, bytes, extra);
+  sendBytes(ctx, status, contentType, bytes, extra);
+  return DONE;
+}
+
+const DONE = Promise.resolve();
+
+async function sendCompressed(
+  ctx: RequestContext,
+  status: number,
+  contentType: string,
+  bytes: Buffer,
+  extra?: Headers,
+): Promise<void> {
   ctx.status = status;
+  const packed = await compress(bytes);
+  sendBytes(ctx, status, contentType, packed, { ...extra, 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
+}
+
+function sendBytes(ctx: RequestContext, status: number, contentType: string, bytes: Buffer, extra?: Headers): void {
+  const { res } = ctx;
+  if (res.headersSent || res.destroyed) return;
+  ctx.status = status;
+  ctx.sentBytes = bytes.length;
   const headers = commonHeaders(ctx);
-  let bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
-  if (bytes.length >= GZIP_THRESHOLD_BYTES && acceptsGzip(ctx)) {
-    bytes = await compress(bytes);
-    headers['content-encoding'] = 'gzip';
-    headers.vary = 'Accept-Encoding';
-  }
   if (contentType !== '') headers['content-type'] = contentType;
   headers['content-length'] = bytes.length;
-  ctx.sentBytes = bytes.length;
   if (extra !== undefined) Object.assign(headers, extra);
-  if (ctx.res.headersSent || ctx.res.destroyed) return;
-  ctx.res.writeHead(status, headers);
-  if (ctx.method === 'HEAD') ctx.res.end();
-  else ctx.res.end(bytes);
+  res.writeHead(status, headers);
+  if (ctx.method === 'HEAD') res.end();
+  else if (bytes.length > TEXT_BYTES) res.end(bytes);
+  else res.end(bytes.toString('latin1'), 'latin1');
 }
+
+/** Up to this size a body goes out as text: Node joins it to the headers, and one write is cheaper than two. */
+const TEXT_BYTES = 16 * 1024;
 
 function acceptsGzip(ctx: RequestContext): boolean {
   if (ctx.method !== 'GET') return false;

@@ -10,7 +10,7 @@ export interface IdentityServices {
   authorize(attributes: AccessAttributes): Decision | Promise<Decision>;
   readonly rulesFor: RuleResolver;
   /** All authenticators. @throws StatusError 401 */
-  authenticate(credentials: Credentials): Promise<Authenticated>;
+  authenticate(credentials: Credentials): Authenticated | Promise<Authenticated>;
   readonly apiAudiences: readonly string[];
   readonly tokens: TokenSettings;
 }

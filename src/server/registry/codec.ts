@@ -74,20 +74,18 @@ export function decodeValue(kind: Kind, value: Buffer, revision: number): KubeOb
   return storage.conversion === undefined ? obj : storage.conversion.fromStorage(obj);
 }
 
-/** JSON bytes of one object as GET answers it, without a line end. */
-export function objectBytes(kind: Kind, value: Buffer, revision: number): Buffer {
+/** JSON bytes of one object as GET answers it, and `end` (a line end, where the object stands alone). */
+export function objectBytes(kind: Kind, value: Buffer, revision: number, end = ''): Buffer {
   if (kind.storage.conversion !== undefined)
-    return Buffer.from(stringifyJson(decodeValue(kind, value, revision)), 'utf8');
-  if (kind.typedItems) {
-    const item = Buffer.allocUnsafe(value.length + versionBytes(revision));
-    writeItem(item, 0, value, revision);
-    return item;
-  }
-  const head = `{"kind":"${kind.kind}","apiVersion":"${kind.apiVersion}",`;
-  const out = Buffer.allocUnsafe(head.length + versionBytes(revision) + value.length - 1);
+    return Buffer.from(stringifyJson(decodeValue(kind, value, revision)) + end, 'utf8');
+  const head = kind.typedItems ? '' : `{"kind":"${kind.kind}","apiVersion":"${kind.apiVersion}",`;
   // The item's own brace is written first, then overwritten by the end of the head.
-  writeItem(out, head.length - 1, value, revision);
-  out.write(head, 0, 'latin1');
+  const start = Math.max(head.length - 1, 0);
+  const size = start + versionBytes(revision) + value.length;
+  const out = Buffer.allocUnsafe(size + end.length);
+  writeItem(out, start, value, revision);
+  if (head !== '') out.write(head, 0, 'latin1');
+  if (end !== '') out.write(end, size, 'latin1');
   return out;
 }
 

@@ -74,6 +74,7 @@ async function deleteEntry(
   }
   const revision = await registry.remove(kind, namespace, name, current, obj);
   write.trace?.decide('storage', `deleted at revision ${revision}`, { revision });
+  obj.metadata.resourceVersion = String(revision);
   return { object: obj, gone: true };
 }
 

@@ -108,7 +108,7 @@ function upstreamKey(kind: Kind, namespace: string, name: string): string {
 }
 
 export function checkUid(kind: Kind, name: string, obj: KubeObject, old: KubeObject): void {
-  const key = upstreamKey(kind, obj.metadata.namespace ?? '', name);
+  const key = upstreamKey(kind, old.metadata.namespace ?? '', name);
   throw conflict(
     kind,
     name,

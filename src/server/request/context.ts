@@ -32,6 +32,8 @@ export interface HttpResponse {
   flushHeaders(): void;
   write(chunk: Buffer): boolean;
   end(chunk?: Buffer): unknown;
+  /** The text's characters are bytes. */
+  end(chunk: string, encoding: 'latin1'): unknown;
   destroy(error?: Error): unknown;
   on(event: 'close' | 'drain', listener: () => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;

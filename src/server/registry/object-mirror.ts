@@ -1,0 +1,90 @@
+/**
+ * Objects that nearly every write asks about (its namespace, quotas, limits, service accounts, classes …), decoded and in
+ * memory. Fed by the store's own watch, which is told of a commit before its writer is: whoever waited for a write finds it here.
+ */
+import { deepFreeze, type KubeObject } from '../../api/object.ts';
+import type { IndexFeed } from '../authorization/index-feed.ts';
+import type { ObjectAccess } from '../kinds/subresource.ts';
+
+const MIRRORED: readonly (readonly [group: string, resource: string])[] = [
+  ['', 'limitranges'],
+  ['', 'namespaces'],
+  ['', 'nodes'],
+  ['', 'resourcequotas'],
+  ['', 'serviceaccounts'],
+  ['networking.k8s.io', 'ingressclasses'],
+  ['node.k8s.io', 'runtimeclasses'],
+  ['scheduling.k8s.io', 'priorityclasses'],
+  ['storage.k8s.io', 'storageclasses'],
+];
+
+type ByName = Map<string, KubeObject>;
+
+export class ObjectMirror {
+  readonly #resources = new Map(MIRRORED.map(([group, resource]) => [`${group}/${resource}`, new Collection()]));
+
+  /** What keeps the mirror in step; hand them to feedIndexes before the first read. */
+  feeds(): IndexFeed[] {
+    return MIRRORED.map(([group, resource]) => {
+      const collection = this.#resources.get(`${group}/${resource}`) as Collection;
+      return {
+        group,
+        resource,
+        put: (object) => collection.put(object as KubeObject),
+        delete: (namespace, name) => collection.delete(namespace, name),
+      };
+    });
+  }
+
+  /** The same access, whose reads of mirrored resources give shared, frozen objects without asking the store. */
+  over(objects: ObjectAccess): ObjectAccess {
+    const find = (group: string, resource: string): Collection | undefined =>
+      this.#resources.get(`${group}/${resource}`);
+    return {
+      ...objects,
+      async get(group, resource, namespace, name) {
+        const collection = find(group, resource);
+        if (collection === undefined) return objects.get(group, resource, namespace, name);
+        return collection.get(namespace, name);
+      },
+      async list(group, resource, namespace) {
+        const collection = find(group, resource);
+        if (collection === undefined) return objects.list(group, resource, namespace);
+        return collection.list(namespace);
+      },
+    };
+  }
+}
+
+class Collection {
+  readonly #namespaces = new Map<string, ByName>();
+
+  put(object: KubeObject): void {
+    const { namespace = '', name = '' } = object.metadata;
+    const known = this.#namespaces.get(namespace);
+    if (known === undefined) this.#namespaces.set(namespace, new Map([[name, deepFreeze(object)]]));
+    else known.set(name, deepFreeze(object));
+  }
+
+  delete(namespace: string, name: string): void {
+    const known = this.#namespaces.get(namespace);
+    if (known?.delete(name) && known.size === 0) this.#namespaces.delete(namespace);
+  }
+
+  get(namespace: string, name: string): KubeObject | undefined {
+    return this.#namespaces.get(namespace)?.get(name);
+  }
+
+  /** In the order of the store's keys. */
+  list(namespace: string | undefined): KubeObject[] {
+    const wanted =
+      namespace === undefined || namespace === ''
+        ? [...this.#namespaces].sort(byKey).map(([, objects]) => objects)
+        : [this.#namespaces.get(namespace) ?? new Map<string, KubeObject>()];
+    return wanted.flatMap((objects) => [...objects].sort(byKey).map(([, object]) => object));
+  }
+}
+
+function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
