@@ -1,7 +1,7 @@
 // Collects the prose of the Kubernetes API for OpenAPI and `explain` into one compressed file. It is built, never
-// committed: the texts come from the JSDoc of @kubernetes/client-node (its models are those of Kubernetes 1.36) and,
-// where that package is installed too, of kubernetes-types. client-node has no text for fields that refer to another
-// type and has lost the line breaks; kubernetes-types (models of 1.30) has both.
+// committed: texts of types and fields come from the JSDoc of kubernetes-models (Kubernetes 1.36), with their line
+// breaks; those that it lacks, and those of parameters, from @kubernetes/client-node (1.36 too), which has no text for
+// fields that refer to another type and has lost the line breaks.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -19,8 +19,8 @@ interface TypeFact {
 export interface DescriptionSources {
   /** Directory of @kubernetes/client-node. */
   readonly clientNode: string;
-  /** Directory of kubernetes-types. */
-  readonly kubernetesTypes?: string | undefined;
+  /** Directories of kubernetes-models and @kubernetes-models/apimachinery. */
+  readonly models: readonly string[];
 }
 
 /** Writes the compressed file; makes its directory. */
@@ -32,35 +32,42 @@ export function generateDescriptions(file: string, sources: DescriptionSources =
   writeFileSync(file, packed);
 }
 
-function installedSources(): DescriptionSources {
-  const clientNode = packageDirectory('@kubernetes/client-node');
-  if (clientNode === undefined) throw new Error('@kubernetes/client-node is not installed');
-  return { clientNode, kubernetesTypes: packageDirectory('kubernetes-types') };
+/** The packages in node_modules. Throws when one is missing. */
+export function installedSources(): DescriptionSources {
+  const [clientNode = '', ...models] = [
+    '@kubernetes/client-node',
+    'kubernetes-models',
+    '@kubernetes-models/apimachinery',
+  ].map(packageDirectory);
+  return { clientNode, models };
 }
 
-function packageDirectory(name: string): string | undefined {
+function packageDirectory(name: string): string {
   const paths = createRequire(import.meta.url).resolve.paths(name) ?? [];
-  return paths.map((path) => join(path, name)).find((path) => existsSync(path));
+  const found = paths.map((path) => join(path, name)).find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`${name} is not installed`);
+  return found;
 }
 
-export function collectDescriptions({ clientNode, kubernetesTypes }: DescriptionSources): Descriptions {
+export function collectDescriptions({ clientNode, models }: DescriptionSources): Descriptions {
   const generated = join(clientNode, 'dist/gen');
+  const modelled = modelTypes(models);
   const described: Record<string, TypeDescription> = {};
   for (const [name, { fields }] of Object.entries(types)) {
-    const recent = clientNodeType(generated, name);
-    const older = kubernetesTypes === undefined ? EMPTY : kubernetesTypesType(kubernetesTypes, name);
+    const best = modelled.get(flatName(name)) ?? EMPTY;
+    const other = clientNodeType(generated, name);
     const texts = Object.keys(fields ?? {}).map((field) => [
       field,
-      choose(recent.fields[inTypeScript(field)], older.fields[field]),
+      best.fields[field] ?? paragraphs(other.fields[inTypeScript(field)]),
     ]);
     const known = texts.filter(([, text]) => text !== undefined);
-    described[name] = { text: choose(recent.text, older.text) ?? '', fields: Object.fromEntries(known) };
+    described[name] = { text: best.text ?? paragraphs(other.text) ?? '', fields: Object.fromEntries(known) };
   }
   shareMetadataTexts(described);
   return { types: described, parameters: parameterTexts(generated) };
 }
 
-/** `x-kubernetes-validations` is x_kubernetes_validations there. */
+/** `x-kubernetes-validations` is x_kubernetes_validations in client-node. */
 function inTypeScript(field: string): string {
   return field.replaceAll('-', '_');
 }
@@ -72,17 +79,7 @@ interface FoundType {
 
 const EMPTY: FoundType = { fields: {} };
 
-/** The newer text; in the older one's lines when both have the same words. */
-function choose(recent: string | undefined, older: string | undefined): string | undefined {
-  if (recent === undefined) return older;
-  return older !== undefined && words(older) === words(recent) ? older : paragraphs(recent);
-}
-
-function words(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
-}
-
-/** Kinds younger than kubernetes-types get the text that `metadata` has nearly everywhere. */
+/** Lists have no model of their own: they get the text that `metadata` has nearly everywhere. */
 function shareMetadataTexts(described: Record<string, TypeDescription>): void {
   for (const type of ['ObjectMeta', 'ListMeta']) {
     const ref = `io.k8s.apimachinery.pkg.apis.meta.v1.${type}`;
@@ -104,8 +101,37 @@ function withField(type: TypeDescription, field: string, text: string): TypeDesc
 }
 
 /** Two blanks behind the end of a sentence were, nearly always, an empty line. */
-function paragraphs(text: string): string {
-  return text.replace(/(?<=[.:!?)]) {2}(?=\S)/g, '\n\n');
+function paragraphs(text: string): string;
+function paragraphs(text: string | undefined): string | undefined;
+function paragraphs(text: string | undefined): string | undefined {
+  return text?.replace(/(?<=[.:!?)]) {2}(?=\S)/g, '\n\n');
+}
+
+/** `io.k8s.api.core.v1.PodSpec` is IoK8sApiCoreV1PodSpec. */
+function flatName(name: string): string {
+  return name
+    .split(/[.-]/)
+    .map((part) => capital(part))
+    .join('');
+}
+
+/** The models by flat name. Each file has one interface or type, exported once more under its flat name. */
+function modelTypes(directories: readonly string[]): Map<string, FoundType> {
+  const found = new Map<string, FoundType>();
+  for (const file of directories.flatMap(modelFiles)) {
+    const source = readFileSync(file, 'utf8');
+    const [, local = '', flat] = /\b(I\w+) as I(IoK8s\w+)/.exec(source) ?? [];
+    if (flat === undefined) continue;
+    const type = declarations(source, /^export (?:interface|type) (\w+)/, withStars).get(local);
+    if (type !== undefined) found.set(flat, type);
+  }
+  return found;
+}
+
+function modelFiles(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.d.ts') && !/(?:^|\/)(?:_schemas|node_modules)\/|index\.d\.ts$/.test(path))
+    .map((path) => join(directory, path));
 }
 
 /** `io.k8s.api.core.v1.Event` is CoreV1Event, where the short V1Event would be ambiguous. */
@@ -115,7 +141,7 @@ function clientNodeType(generated: string, name: string): FoundType {
   const models = [`${capital(group)}${short}`, short, `Version${kind}`];
   const file = models.map((model) => join(generated, 'models', `${model}.d.ts`)).find((path) => existsSync(path));
   if (file === undefined) return EMPTY;
-  const found = declarations(readFileSync(file, 'utf8'), /^export declare class (\w+)/);
+  const found = declarations(readFileSync(file, 'utf8'), /^export declare class (\w+)/, unescaped);
   const [model] = [...found.values()];
   if (model === undefined) return EMPTY;
   // Every field of such a type carries the text of the type instead of its own.
@@ -124,25 +150,11 @@ function clientNodeType(generated: string, name: string): FoundType {
   return model;
 }
 
-const parsed = new Map<string, Map<string, FoundType>>();
-
-/** `io.k8s.api.core.v1.PodSpec` is interface PodSpec of core/v1.d.ts. */
-function kubernetesTypesType(directory: string, name: string): FoundType {
-  const [group = '', version = '', kind = ''] = name.split('.').slice(-3);
-  const file = [join(directory, group, `${version}.d.ts`), join(directory, `${version}.d.ts`)].find((path) =>
-    existsSync(path),
-  );
-  if (file === undefined) return EMPTY;
-  let found = parsed.get(file);
-  if (found === undefined) {
-    found = declarations(readFileSync(file, 'utf8'), /^export (?:interface|declare type|type) (\w+)/);
-    parsed.set(file, found);
-  }
-  return found.get(kind) ?? EMPTY;
-}
-
-/** The declarations of a file with the JSDoc before each and before their properties. */
-function declarations(source: string, opening: RegExp): Map<string, FoundType> {
+/**
+ * The declarations of a file with the JSDoc before each and before their properties.
+ * @param restore undoes what the generator of that file did to texts
+ */
+function declarations(source: string, opening: RegExp, restore: (text: string) => string): Map<string, FoundType> {
   const found = new Map<string, FoundType>();
   let current: FoundType | undefined;
   let comment: string | undefined;
@@ -152,7 +164,7 @@ function declarations(source: string, opening: RegExp): Map<string, FoundType> {
     if (line.trimStart().startsWith('/**')) {
       const start = i;
       while (!(lines[i] as string).includes('*/')) i++;
-      comment = commentText(lines.slice(start, i + 1));
+      comment = restore(commentText(lines.slice(start, i + 1)));
       continue;
     }
     const name = opening.exec(line)?.[1];
@@ -160,7 +172,7 @@ function declarations(source: string, opening: RegExp): Map<string, FoundType> {
       current = { text: comment, fields: {} };
       found.set(name, current);
     } else {
-      const property = /^ {4}(?:readonly )?'?([\w$-]+)'?\??:/.exec(line)?.[1];
+      const property = /^ {4}(?:readonly )?['"]?([\w$-]+)['"]?\??:/.exec(line)?.[1];
       if (property !== undefined && comment !== undefined && current !== undefined) current.fields[property] = comment;
     }
     comment = undefined;
@@ -175,7 +187,12 @@ function commentText(lines: readonly string[]): string {
       .replace(/\s*\*\/\s*$/, '')
       .replace(/^\s*\*( |$)/, ''),
   );
-  return unescaped(inner.join('\n').trim());
+  return inner.join('\n').trim();
+}
+
+/** kubernetes-models breaks up what would end a comment, and leaves the rest alone. */
+function withStars(text: string): string {
+  return text.replace(/\\([*/])/g, '$1');
 }
 
 const ENTITIES: Record<string, string> = {

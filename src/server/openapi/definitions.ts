@@ -1,6 +1,6 @@
 /**
- * The built-in types as JSON schemas, in the shape kube-openapi gives them: OpenAPI v3 with defaults, enums and `allOf`
- * around references that have something beside them, v2 (Swagger) without any of that.
+ * The built-in types as JSON schemas, in the shape kube-openapi gives them: OpenAPI v3 with defaults and `allOf` around
+ * references that have something beside them, v2 (Swagger) without either.
  */
 import type { JsonObject } from '../../api/object.ts';
 import type { Field, Schema } from '../../api/schema/schema.ts';
@@ -146,9 +146,9 @@ export class Definitions {
     return { ...beside, ...this.#inline(schema) };
   }
 
-  /** kube-openapi appends the values of an enum; what each one means is not known here. */
+  /** Texts of enums end in their values, with what each means; where that is not known, in the bare values. */
   #descriptionOf(schema: Schema, text: string | undefined): string | undefined {
-    if (schema.enum === undefined || this.#dialect === 'v2' || text === undefined) return text;
+    if (schema.enum === undefined || text === undefined || text.includes('Possible enum values:')) return text;
     return `${text}\n\nPossible enum values:\n${schema.enum.map((value) => ` - \`${JSON.stringify(value)}\``).join('\n')}`;
   }
 
@@ -163,7 +163,7 @@ export class Definitions {
       case 'any':
         return { type: 'object' };
       default: {
-        const enumerated = schema.enum === undefined || this.#dialect === 'v2' ? {} : { enum: schema.enum };
+        const enumerated = schema.enum === undefined ? {} : { enum: schema.enum };
         return { type: SCALARS[schema.type]?.type ?? 'string', ...formatOf(schema), ...enumerated };
       }
     }

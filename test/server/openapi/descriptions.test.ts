@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { collectDescriptions, generateDescriptions } from '../../../scripts/generate-descriptions.ts';
+import { collectDescriptions, generateDescriptions, installedSources } from '../../../scripts/generate-descriptions.ts';
 import { NO_DESCRIPTIONS, parseDescriptions } from '../../../src/server/openapi/descriptions.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'descriptions-'));
@@ -52,21 +52,31 @@ write(
 `,
 );
 write(
-  'older/coordination/v1.d.ts',
-  `/**
+  'models/coordination.k8s.io/v1/LeaseSpec.d.ts',
+  `import { IIoK8sApimachineryPkgApisMetaV1MicroTime } from "@kubernetes-models/apimachinery/apis/meta/v1/MicroTime";
+/**
  * LeaseSpec isn't long. It has two lines.
  */
-export interface LeaseSpec {
-    /** when it was acquired */
-    acquireTime?: MicroTime;
+export interface ILeaseSpec {
     /**
-     * holder
-     * with two blanks
+     * when it was acquired
+     *
+     * Possible values:
+     *  - \`"a\\b"\`
      */
-    holderIdentity?: string;
-    /** old words */
-    readonly strategy?: string;
+    "acquireTime"?: IIoK8sApimachineryPkgApisMetaV1MicroTime;
+    /**
+     * holder of '\\*\\/scale'
+     */
+    "holderIdentity"?: string;
 }
+/**
+ * The class.
+ */
+export declare class LeaseSpec extends Model<ILeaseSpec> implements ILeaseSpec {
+    "acquireTime"?: string;
+}
+export type { ILeaseSpec as IIoK8sApiCoordinationV1LeaseSpec, LeaseSpec as IoK8sApiCoordinationV1LeaseSpec };
 `,
 );
 
@@ -75,7 +85,7 @@ const lease = 'io.k8s.api.coordination.v1.LeaseSpec';
 
 describe('collectDescriptions', () => {
   it('reads the JSDoc of client-node', () => {
-    const { types, parameters } = collectDescriptions({ clientNode });
+    const { types, parameters } = collectDescriptions({ clientNode, models: [] });
     expect(types[lease]).toEqual({
       text: "LeaseSpec isn't long.\n\nIt has two lines.",
       fields: { holderIdentity: 'holder  with two blanks', strategy: 'new words' },
@@ -88,29 +98,34 @@ describe('collectDescriptions', () => {
     });
   });
 
-  it('takes lost texts and lost lines from kubernetes-types, but not its old words', () => {
-    const { types } = collectDescriptions({ clientNode, kubernetesTypes: join(home, 'older') });
+  it('prefers kubernetes-models, which has all texts in their lines', () => {
+    const { types } = collectDescriptions({ clientNode, models: [join(home, 'models')] });
     expect(types[lease]).toEqual({
       text: "LeaseSpec isn't long. It has two lines.",
-      fields: { acquireTime: 'when it was acquired', holderIdentity: 'holder\nwith two blanks', strategy: 'new words' },
+      fields: {
+        acquireTime: 'when it was acquired\n\nPossible values:\n - `"a\\b"`',
+        holderIdentity: "holder of '*/scale'",
+        strategy: 'new words',
+      },
     });
   });
 
-  it('finds nearly every type in the installed package', () => {
-    const { types } = collectDescriptions({
-      clientNode: join(import.meta.dirname, '../../../node_modules/@kubernetes/client-node'),
-    });
+  it('finds nearly every type and field in the installed packages', () => {
+    const { types } = collectDescriptions(installedSources());
     const silent = Object.keys(types).filter((name) => types[name]?.text === '');
-    expect(silent.length).toBeLessThan(15);
+    expect(silent).toEqual(['io.k8s.apimachinery.pkg.api.resource.Quantity']);
     expect(types['io.k8s.api.core.v1.Event']?.fields.reason).toContain("object's");
-    expect(types['io.k8s.api.autoscaling.v2.MetricSpec']?.fields.type).toBeTypeOf('string');
+    expect(types['io.k8s.api.core.v1.Pod']?.fields.spec).toContain('desired behavior of the pod');
+    expect(types['io.k8s.api.core.v1.PodSpec']?.fields.restartPolicy).toContain(
+      'Possible enum values:\n - `"Always"`\n',
+    );
   });
 });
 
 describe('the file', () => {
   it('is read back', () => {
     const file = join(home, 'out/descriptions.json.br');
-    generateDescriptions(file, { clientNode });
+    generateDescriptions(file, { clientNode, models: [] });
     expect(parseDescriptions(readFileSync(file)).types[lease]?.fields.strategy).toBe('new words');
   });
   it('may be missing', () => {

@@ -298,7 +298,7 @@ describe('v2', () => {
     });
   });
 
-  it('has references beside their descriptions, no defaults and no enums', () => {
+  it('has references beside their descriptions, no defaults', () => {
     expect(v2.definitions['io.k8s.api.batch.v1.Job'].properties.spec).toEqual({
       $ref: '#/definitions/io.k8s.api.batch.v1.JobSpec',
     });
@@ -306,7 +306,10 @@ describe('v2', () => {
       $ref: `#/definitions/${CORE}PodOS`,
       description: 'the os',
     });
-    expect(v2.definitions[`${CORE}ContainerPort`].properties.protocol).toEqual({ type: 'string' });
+    expect(v2.definitions[`${CORE}ContainerPort`].properties.protocol).toEqual({
+      type: 'string',
+      enum: ['SCTP', 'TCP', 'UDP'],
+    });
     expect(v2.definitions['io.k8s.apimachinery.pkg.util.intstr.IntOrString']).toMatchObject({
       type: 'string',
       format: 'int-or-string',
