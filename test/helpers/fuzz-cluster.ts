@@ -16,7 +16,7 @@ export interface FuzzCluster {
   /** Log lines of level error, stacks included. */
   readonly errors: string[];
   /** As a member of system:masters. */
-  send(method: string, path: string, body?: unknown, contentType?: string): Promise<Reply>;
+  send(method: string, path: string, body?: unknown, contentType?: string, accept?: string): Promise<Reply>;
   stop(): Promise<void>;
 }
 
@@ -28,9 +28,12 @@ export async function startFuzzCluster(options: ControlPlaneOptions = {}): Promi
   return {
     plane,
     errors,
-    async send(method, path, body, contentType = 'application/json') {
+    async send(method, path, body, contentType = 'application/json', accept) {
       const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-      const headers: Record<string, string> = text === undefined ? {} : { 'content-type': contentType };
+      const headers: Record<string, string> = {
+        ...(text === undefined ? {} : { 'content-type': contentType }),
+        ...(accept === undefined ? {} : { accept }),
+      };
       const response = await admin.send({ method, path, headers, body: text });
       const chunks: Buffer[] = [];
       for await (const chunk of response.body) chunks.push(chunk);

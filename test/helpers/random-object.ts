@@ -1,7 +1,11 @@
 /** Changes to valid objects, and well-typed objects with odd values, for tests that look for crashes. */
 import * as fc from 'fast-check';
-import { isObject, type JsonObject, setOwn } from '../../src/api/object.ts';
+import { cloneJson, isObject, type JsonObject, setOwn } from '../../src/api/object.ts';
 import type { Schema } from '../../src/api/schema/schema.ts';
+
+/** Marks of what JSON.stringify cannot write: numbers as spelled, keys that stand twice. */
+const RAW_NUMBER = '\u0001raw:';
+const TWICE = '\u0001twice:';
 
 /** What people and attackers send where something else belongs. */
 const ODD: readonly unknown[] = [
@@ -44,8 +48,32 @@ const ODD: readonly unknown[] = [
     '$(A)',
   ],
   ...['2030-01-01T00:00:00Z', '2030-02-30T25:61:61Z', '* * * * *', '((((', 'AAAA', '====', '\n'],
+  ...['\udfff\ud800', 'a\u0000b', 'v1', 'default', '2147483648', '99999999999999999999', '1e999999999', '-0', '.5Gi'],
   ...[[], [null], [[]], ['a', 'a'], [{}], {}, { a: null }, { '': '' }, { metadata: null }],
+  ...[nested(40, (inner) => [inner]), nested(40, (a) => ({ a })), { ['\ud800']: '\udfff' }],
+  ...[{ $patch: 'replace' }, { $patch: 'delete' }, { $retainKeys: ['a'] }, { '$deleteFromPrimitiveList/a': [1] }],
+  ...[{ '$setElementOrder/a': [{ name: 1 }] }, [{ $patch: 'delete' }], [{ name: 'app', $patch: 'delete' }]],
+  ...['1e400', '-1e400', '123456789012345678901234567890', '1e-400', '-0', '0.1e1', '1E2', '9223372036854775808'].map(
+    rawNumber,
+  ),
 ];
+
+function nested(depth: number, wrap: (inner: unknown) => unknown): unknown {
+  let value: unknown = 'deep';
+  for (let i = 0; i < depth; i++) value = wrap(value);
+  return value;
+}
+
+function rawNumber(text: string): string {
+  return RAW_NUMBER + text;
+}
+
+/** The text of a changed object, with its odd numbers and repeated keys. */
+export function oddJson(value: unknown): string {
+  return (JSON.stringify(value) ?? 'null')
+    .replaceAll(/"\\u0001raw:([^"]*)"(:?)/g, (_, number, colon) => (colon === '' ? number : `"${number}":`))
+    .replaceAll('"\\u0001twice:', '"');
+}
 
 export interface Mutation {
   readonly where: number;
@@ -59,7 +87,25 @@ export const mutations: fc.Arbitrary<readonly Mutation[]> = fc.array(
   fc.record({
     where: fc.nat(10_000),
     how: fc.constantFrom<Mutation['how'][]>('delete', 'replace', 'replace', 'add', 'repeat'),
-    key: fc.constantFrom('__proto__', 'constructor', 'name', 'spec', 'status', 'unknown', '', 'a.b/c', 'é'),
+    key: fc.constantFrom(
+      ...[
+        '__proto__',
+        'constructor',
+        'name',
+        'spec',
+        'status',
+        'unknown',
+        '',
+        'a.b/c',
+        'é',
+        '\ud800',
+        'Name',
+        'hasOwnProperty',
+      ],
+      ...['name', 'metadata', 'spec', 'apiVersion'].map((name) => TWICE + name),
+      ...['$patch', '$retainKeys', '$setElementOrder/containers', '$deleteFromPrimitiveList/finalizers'],
+      ...['finalizers', 'ownerReferences', 'managedFields', 'generation', 'labels', 'annotations', 'resourceVersion'],
+    ),
     value: fc.oneof(fc.constantFrom(...ODD), fc.jsonValue({ maxDepth: 3 })),
   }),
   { minLength: 1, maxLength: 4 },
@@ -82,6 +128,29 @@ function places(value: unknown, found: Place[] = []): Place[] {
   return found;
 }
 
+/** A JSON patch of operations, most of which meet something in `object`. */
+export function oddPatch(object: JsonObject, changes: readonly Mutation[]): unknown {
+  const pointers = pointersOf(object);
+  const at = (where: number): string => pointers[where % pointers.length] ?? '';
+  return changes.map(({ where, how, key, value }) => {
+    const path = how === 'add' ? `${at(where)}/${key}` : at(where);
+    if (how === 'delete') return { op: 'remove', path };
+    if (how === 'repeat')
+      return { op: where % 2 === 0 ? 'copy' : 'move', from: at(where >> 3), path: `${path}/${key}` };
+    return { op: where % 7 === 0 ? 'test' : how, path, value };
+  });
+}
+
+function pointersOf(value: unknown, path = '', found: string[] = ['']): string[] {
+  if (typeof value !== 'object' || value === null) return found;
+  for (const [key, inner] of Object.entries(value)) {
+    const pointer = `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    found.push(pointer);
+    pointersOf(inner, pointer, found);
+  }
+  return found;
+}
+
 /** Changes `object` in place. */
 export function mutate(object: JsonObject, changes: readonly Mutation[]): JsonObject {
   for (const { where, how, key, value } of changes) {
@@ -97,10 +166,10 @@ function change({ parent, key }: Place, how: Mutation['how'], newKey: string, va
   if (Array.isArray(parent)) {
     const index = key as number;
     if (how === 'delete') parent.splice(index, 1);
-    else if (how === 'replace') parent[index] = value;
-    else parent.push(how === 'repeat' ? structuredClone(parent[index]) : value);
+    else if (how === 'replace') parent[index] = cloneJson(value);
+    else parent.push(how === 'repeat' ? cloneJson(parent[index]) : cloneJson(value));
   } else if (how === 'delete') delete parent[key as string];
-  else setOwn(parent, how === 'replace' ? (key as string) : newKey, value);
+  else setOwn(parent, how === 'replace' ? (key as string) : newKey, cloneJson(value));
 }
 
 /** Numbers in [0, 1) that a seed decides (mulberry32). */

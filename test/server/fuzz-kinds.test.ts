@@ -1,4 +1,5 @@
-// No object, however odd, may bring an error that nobody foresaw. The long runs are in test/slow.
+// What is created can be got, replaced, patched, applied and deleted without a change on the way; and no object,
+// however odd, may bring an error that nobody foresaw. The long runs are in test/slow.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   CREATABLE,
@@ -9,8 +10,11 @@ import {
   title,
 } from '../helpers/fuzz-cluster.ts';
 import { fuzzMutations, fuzzTypes, storeExample } from '../helpers/fuzz-kinds.ts';
+import { roundTripGrown } from '../helpers/grown-objects.ts';
+import { roundTrip } from '../helpers/round-trip.ts';
 
 const RUNS = 12;
+const GROWTH = 20;
 let cluster: FuzzCluster;
 
 beforeAll(async () => {
@@ -19,7 +23,16 @@ beforeAll(async () => {
 
 afterAll(() => cluster.stop());
 
-describe.each(CREATABLE.map((kind) => ({ name: title(kind), kind })))('$name', ({ kind }) => {
+const named = CREATABLE.map((kind) => ({ name: title(kind), kind }));
+const stored = named.filter(({ kind }) => kind.virtual === undefined);
+
+describe.each(stored)('$name', ({ kind }) => {
+  it('goes round unchanged', () => roundTrip(cluster, kind, exampleOf(kind), true));
+
+  it('goes round unchanged with more fields of its types', () => roundTripGrown(cluster, kind, 1, GROWTH));
+});
+
+describe.each(named)('$name', ({ kind }) => {
   // A binding needs its pod.
   it.skipIf(kind.kind === 'Binding')('is accepted as the table of valid objects has it', async () => {
     const reply = await cluster.send('POST', `${collectionPath(kind)}?dryRun=All`, exampleOf(kind));

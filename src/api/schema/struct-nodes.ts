@@ -312,7 +312,10 @@ class ListNode implements Node {
 const APIEXTENSIONS = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.';
 const PROPS = `${APIEXTENSIONS}JSONSchemaProps`;
 
-/** JSON schemas where something else may stand: Go decodes them apart, without reporting unknown fields. */
+/**
+ * JSON schemas where something else may stand: Go decodes them apart, without reporting unknown fields. What is neither
+ * is an empty union, which storage forgets.
+ */
 class UnionNode extends AnyNode {
   readonly #read: (value: unknown, context: DecodeContext) => unknown;
 
@@ -345,7 +348,7 @@ const stringList: Schema = { type: 'list', goType: '[]string', items: { type: 's
 
 const UNIONS: Record<string, Node> = {
   [`${PROPS}OrArray`]: new UnionNode((value, context) => {
-    if (typeof value !== 'object') return null;
+    if (typeof value !== 'object') return undefined;
     return Array.isArray(value) ? nodeOf(propsList).read(value, context) : readProps(value, context);
   }),
   [`${PROPS}OrBool`]: new UnionNode((value, context) => {
@@ -354,7 +357,7 @@ const UNIONS: Record<string, Node> = {
     return readProps(value, context);
   }),
   [`${PROPS}OrStringArray`]: new UnionNode((value, context) => {
-    if (typeof value !== 'object') return null;
+    if (typeof value !== 'object') return undefined;
     return Array.isArray(value) ? nodeOf(stringList).read(value, context) : readProps(value, context);
   }),
 };

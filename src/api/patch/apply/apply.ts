@@ -72,6 +72,7 @@ export function applyConfiguration(request: ApplyRequest): ApplyResult {
   const managers = decodeLive(request.live);
   if (managers.size === 0 && request.live !== undefined) {
     const live = withoutManagedFields(request.live);
+    checkFirstOwner(shapeOf(request.schema), live);
     trackUpdate({ ...request, manager: BEFORE_FIRST_APPLY }, managers, undefined, live);
   }
   if (hasManagedFields(request.applied)) throw badRequest('metadata.managedFields must be nil');
@@ -94,6 +95,14 @@ function groupVersionKind(object: JsonObject): string {
   if (parts.length > 2) return '/, Kind=';
   const group = parts.length === 2 ? parts[0] : '';
   return `${group}/${parts[parts.length - 1]}, Kind=${text('kind')}`;
+}
+
+/** Fields without an owner get one before the first apply; that needs lists whose items can be told apart by their keys. */
+function checkFirstOwner(shape: Shape, live: JsonObject): void {
+  const misfit = validateTyped(shape, live, { allowDuplicates: true });
+  if (misfit === undefined) return;
+  const what = `failed to convert new object (${showObject(live)}) to smd typed`;
+  throw plainError(`failed to create manager for existing fields: ${what}: ${misfit}`);
 }
 
 function decodeLive(live: JsonObject | undefined): Managers {

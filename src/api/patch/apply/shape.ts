@@ -126,10 +126,13 @@ export class Shape {
   keyDefault(name: string): unknown {
     const field = this.#schema.fields?.get(name);
     if (field === undefined || field.default !== undefined) return field?.default;
+    if (this.#schema.name === LOCAL_OBJECT_REFERENCE) return '';
     return field.presence === 'always' ? ZERO[SCALARS[field.schema.type] ?? 'untyped'] : undefined;
   }
 }
 
+/** Its name is omitted when empty, but may be; Go's tag names the default. */
+const LOCAL_OBJECT_REFERENCE = 'io.k8s.api.core.v1.LocalObjectReference';
 const ZERO: Record<ScalarKind, unknown> = { string: '', numeric: 0, boolean: false, untyped: undefined };
 
 /** Values of unknown type: maps merge by entry, lists are atomic. */
