@@ -86,7 +86,7 @@ subjects: [{kind: User, name: nils, apiGroup: rbac.authorization.k8s.io}]
   test('--explain', async () => {
     const yes = await lines('auth', 'can-i', 'get', 'pods', 'x', '--as', 'jane', '--as-group', 'dev', '--explain');
     expect(yes.stdout).toMatch(
-      /^yes\n\nyes: User "jane" can get .*\n.*\n {2}by: {5}RoleBinding "reader\/default" of Role "reader" to User "jane"\n/,
+      /^yes\n\nyes: User "jane" can get .*\n.*\n {2}subject: User "jane"\n {2}binding: RoleBinding "reader" in the namespace "default"\n/,
     );
     const no = await lines('auth', 'can-i', 'get', 'secrets', '--as', 'jane', '--as-group', 'dev', '--explain');
     expect(no.stdout).toContain('The smallest grant that would allow it');
@@ -237,7 +237,7 @@ describe('certs gen', () => {
 
   test.each([
     [['certs', 'gen', 'user'], 'you must specify one name'],
-    [['certs', 'gen', 'user', 'a', '--ttl', '-1h'], '--ttl must be longer than nothing'],
+    [['certs', 'gen', 'user', 'a', '--ttl', '-1h'], 'must be longer than nothing'],
     [['certs', 'gen', 'user', 'a', '--ca', '/nonexistent'], 'no ca.crt in /nonexistent'],
   ])('%j', async (args, message) => {
     const { stderr, code } = await lines(...args);

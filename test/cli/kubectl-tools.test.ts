@@ -26,7 +26,6 @@ const LINES: readonly (readonly string[])[] = [
   ['auth', 'can-i', 'get', 'pods/x', '--subresource=log', ...JANE],
   ['auth', 'can-i', 'frobnicate', 'deploy', ...JANE],
   ['auth', 'can-i', 'delete', 'deployments.apps/web', ...JANE],
-  ['auth', 'can-i', 'list', 'jobs.foo', ...JANE],
   ['auth', 'can-i', 'list', 'xyzzies', ...JANE],
   ['auth', 'can-i', 'list', 'nodes', ...JANE],
   ['auth', 'can-i', 'list', 'clusterroles', ...JANE],

@@ -139,7 +139,12 @@ export class RbacIndex {
   /** What every binding grants this user in a namespace ('' for the cluster alone): cluster bindings first, each scope by name. */
   grantsFor(user: RbacUser, namespace: string): Grant[] {
     const scopes = namespace === CLUSTER ? [CLUSTER] : [CLUSTER, namespace];
-    return scopes.flatMap((scope) => this.#bindingsOf(user, scope).map((binding) => this.#grant(binding, user)));
+    return scopes.flatMap((scope) => this.grantsIn(user, scope));
+  }
+
+  /** What the bindings of one scope ('' for ClusterRoleBindings) grant this user, by name. */
+  grantsIn(user: RbacUser, scope: string): Grant[] {
+    return this.#bindingsOf(user, scope).map((binding) => this.#grant(binding, user));
   }
 
   /** All rules this user has, and the text of errors met ('' when none). */
@@ -152,6 +157,11 @@ export class RbacIndex {
   /** Every binding of a scope ('' for ClusterRoleBindings), by name: for explanations across subjects. */
   bindings(namespace: string): Binding[] {
     return [...(this.#bindings.get(namespace)?.values() ?? [])].sort(byName);
+  }
+
+  /** Namespaces with RoleBindings, sorted; '' comes first when there are ClusterRoleBindings. */
+  scopes(): string[] {
+    return [...this.#bindings.keys()].sort();
   }
 
   #bindingsOf(user: RbacUser, scope: string): Binding[] {

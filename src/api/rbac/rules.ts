@@ -66,12 +66,12 @@ function withoutStars(pattern: string): string {
   return pattern.slice(0, end);
 }
 
-/** Which parts of a rule a request misses, nearest first when sorted by length: for explanations. */
-export function ruleMisses(
-  rule: PolicyRule,
-  request: RbacRequest,
-): ('verb' | 'group' | 'resource' | 'name' | 'path')[] {
-  const misses: ('verb' | 'group' | 'resource' | 'name' | 'path')[] = [];
+/** A part of a rule that does not fit a request. */
+export type RuleMiss = 'verb' | 'group' | 'resource' | 'name' | 'path';
+
+/** Which parts of a rule a request misses: for explanations. */
+export function ruleMisses(rule: PolicyRule, request: RbacRequest): RuleMiss[] {
+  const misses: RuleMiss[] = [];
   if (!matches(rule.verbs, request.verb)) misses.push('verb');
   if (!request.isResource) return urlMatches(rule.nonResourceURLs ?? NONE, request.path) ? misses : [...misses, 'path'];
   if (!matches(rule.apiGroups, request.group)) misses.push('group');

@@ -1,33 +1,24 @@
 /** `VERB RESOURCE[/SUB][.GROUP] [NAME]` or `VERB /path` as the question that authorizers answer. */
+import { NAMELESS_VERBS } from '../../api/rbac/miss-text.ts';
 import type { RbacRequest } from '../../api/rbac/rules.ts';
 import type { DiscoveredResource, Discovery } from '../../client/discovery.ts';
 import { CliError } from '../errors.ts';
 import { didYouMean, suggestions } from '../suggest.ts';
 
-/** Verbs that authorizers of Kubernetes itself know; `*` and custom verbs are legal too. */
-export const KNOWN_VERBS: readonly string[] = [
-  'get',
-  'list',
-  'watch',
-  'create',
-  'update',
-  'patch',
-  'delete',
-  'deletecollection',
-  'use',
-  'bind',
-  'impersonate',
-  'escalate',
-  'approve',
-  'sign',
-  'attest',
-  'proxy',
-  'head',
-  'post',
-  'put',
-  'options',
-  '*',
+/** Verbs that kubectl knows; custom ones are legal, but seldom meant. */
+const RESOURCE_VERBS: readonly string[] = [
+  ...['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'],
+  ...['use', 'bind', 'impersonate', 'escalate', 'approve', 'sign', 'attest', '*'],
 ];
+const PATH_VERBS: readonly string[] = ['get', 'put', 'post', 'head', 'options', 'delete', 'patch', '*'];
+/** Resources of requests to act as somebody: no server lists them. */
+const UNLISTED: Readonly<Record<string, string>> = {
+  users: '',
+  groups: '',
+  userextras: 'authentication.k8s.io',
+  uids: 'authentication.k8s.io',
+  signers: 'certificates.k8s.io',
+};
 
 export interface QuestionInput {
   readonly verb: string;
@@ -49,64 +40,99 @@ export interface Question {
 
 /** @throws CliError for what is very likely a typo */
 export function askFor(discovery: Discovery, input: QuestionInput): Question {
-  const { verb, target } = input;
-  const verbNote = checkVerb(verb);
-  if (target.startsWith('/')) return { request: pathRequest(verb, target), namespaced: false, notes: verbNote };
+  const { verb, target, namespace } = input;
+  if (target.startsWith('/')) {
+    if (input.subresource !== '') throw new CliError('--subresource can not be used with NonResourceURL');
+    return { request: pathRequest(verb, target), namespaced: false, notes: verbNotes(verb, PATH_VERBS) };
+  }
   const [word = '', rest = ''] = splitOnce(target, '/');
   const found = word === '*' ? undefined : discovery.find(word);
-  const notes = word === '*' ? [] : found === undefined ? unknownResource(discovery, word) : scopeNote(found);
+  const unknown = word === '*' || found !== undefined ? [] : unknownResource(discovery, word);
+  // kubectl checks neither scope nor verb of a question about all namespaces; a typo is one all the same.
+  const checks = [...scopeNotes(found), ...verbNotes(verb, RESOURCE_VERBS)];
   const second = secondPart(found, rest, input);
   const [plural = '', group = ''] = splitOnce(word, '.');
   const request = {
     verb,
     isResource: true,
     path: '',
-    group: found?.group ?? (word === '*' ? '*' : group),
+    group: found?.group ?? (word === '*' ? '*' : group || own(UNLISTED, plural)),
     resource: found?.resource ?? plural,
-    namespace: input.namespace,
+    namespace,
     subresource: second.subresource,
     name: second.name,
   };
-  return { request, namespaced: found?.namespaced !== false, notes: [...verbNote, ...notes, ...second.notes] };
+  const notes = [...unknown, ...(namespace === '' ? [] : checks), ...second.notes, ...namelessNotes(request)];
+  return { request, namespaced: found?.namespaced !== false, notes };
 }
 
-/** What an authorizer is asked when the request really comes: no namespace where the resource has none. */
+/**
+ * What an authorizer is asked when the request really comes: no namespace where the resource has none, and no name
+ * where the path of the request has none.
+ */
 export function realRequest({ request, namespaced }: Question): RbacRequest {
-  return namespaced ? request : { ...request, namespace: '' };
+  const named = isNameless(request) ? { ...request, name: '' } : request;
+  return namespaced ? named : { ...named, namespace: '' };
+}
+
+function isNameless({ verb, subresource, isResource }: RbacRequest): boolean {
+  return isResource && subresource === '' && NAMELESS_VERBS.has(verb);
+}
+
+function namelessNotes(request: RbacRequest): string[] {
+  const { verb, name, resource } = request;
+  if (name === '' || !request.isResource || request.subresource !== '') return [];
+  if (isNameless(request)) {
+    return [
+      `Note: a real ${verb} of ${resource} names no object when it is authorized: rules with resourceNames never allow it\n`,
+    ];
+  }
+  if (verb !== 'list' && verb !== 'watch') return [];
+  return [
+    `Note: ${verb} names an object only with --field-selector metadata.name=${name}; without it, rules with resourceNames do not help\n`,
+  ];
 }
 
 export function pathRequest(verb: string, path: string): RbacRequest {
   return { verb, isResource: false, path, group: '', resource: '', subresource: '', namespace: '', name: '' };
 }
 
-function checkVerb(verb: string): string[] {
-  if (KNOWN_VERBS.includes(verb)) return [];
-  const near = suggestions(verb, KNOWN_VERBS);
+function verbNotes(verb: string, known: readonly string[]): string[] {
+  if (known.includes(verb)) return [];
+  const near = suggestions(verb, known);
   if (near.length > 0) throw new CliError(`verb ${JSON.stringify(verb)} is not a known verb${didYouMean(near)}`);
   return [`Warning: verb '${verb}' is not a known verb\n\n`];
 }
 
 function unknownResource(discovery: Discovery, word: string): string[] {
   const [plural = '', group = ''] = splitOnce(word, '.');
+  if (Object.hasOwn(UNLISTED, plural) && (group === '' || group === UNLISTED[plural])) return [];
   const near =
-    group === ''
-      ? suggestions(
-          plural,
-          discovery.resources.map(({ resource }) => resource),
-        )
-      : [];
-  if (near.length > 0) {
-    const unique = [...new Set(near)];
-    throw new CliError(`the server doesn't have a resource type ${JSON.stringify(plural)}${didYouMean(unique)}`);
-  }
+    group === '' ? [...new Set(suggestions(plural, resourceWords(discovery)))] : otherGroups(discovery, plural);
   const where = group === '' ? '' : ` in group '${group}'`;
-  return [`Warning: the server doesn't have a resource type '${plural}'${where}\n\n`];
+  if (near.length === 0) return [`Warning: the server doesn't have a resource type '${plural}'${where}\n\n`];
+  const shown = group === '' ? JSON.stringify(plural) : JSON.stringify(word);
+  throw new CliError(`the server doesn't have a resource type ${shown}${didYouMean(near)}`);
 }
 
-function scopeNote({ resource, group, namespaced }: DiscoveredResource): string[] {
-  if (namespaced) return [];
-  const where = group === '' ? '' : ` in group '${group}'`;
-  return [`Warning: resource '${resource}' is not namespace scoped${where}\n\n`];
+function resourceWords(discovery: Discovery): string[] {
+  return discovery.resources.map(({ resource }) => resource);
+}
+
+/** `deployments.extensions` was perhaps meant to be `deployments.apps`. */
+function otherGroups(discovery: Discovery, plural: string): string[] {
+  const same = discovery.preferred().filter(({ resource }) => resource === plural);
+  return same.map(({ resource, group }) => (group === '' ? resource : `${resource}.${group}`));
+}
+
+function own(table: Readonly<Record<string, string>>, key: string): string {
+  return Object.hasOwn(table, key) ? (table[key] ?? '') : '';
+}
+
+function scopeNotes(found: DiscoveredResource | undefined): string[] {
+  if (found === undefined || found.namespaced) return [];
+  const where = found.group === '' ? '' : ` in group '${found.group}'`;
+  return [`Warning: resource '${found.resource}' is not namespace scoped${where}\n\n`];
 }
 
 /** What follows the slash is a sub-resource where the resource has one of that name, else the name of an object. */
@@ -115,10 +141,20 @@ function secondPart(
   rest: string,
   { name, subresource, verb }: QuestionInput,
 ): { subresource: string; name: string; notes: string[] } {
-  const isSub = subresource === '' && rest !== '' && found?.subresources.some((sub) => sub.name === rest);
-  if (!isSub || found === undefined) return { subresource, name: name === '' ? rest : name, notes: [] };
-  const note = `Note: ${found.resource}/${rest} is the sub-resource ${rest}; an object of that name is: ${verb} ${found.resource} ${rest}\n`;
-  return { subresource: rest, name, notes: [note] };
+  const [sub = '', ...more] = rest.split('/');
+  if (found === undefined || subresource !== '' || rest === '') {
+    return { subresource, name: name === '' ? rest : name, notes: [] };
+  }
+  if (found.subresources.some((known) => known.name === sub)) {
+    const note = `Note: ${found.resource}/${sub} is the sub-resource ${sub}; an object of that name is: ${verb} ${found.resource} ${sub}\n`;
+    return { subresource: sub, name: name === '' ? more.join('/') : name, notes: [note] };
+  }
+  const near = suggestions(
+    sub,
+    found.subresources.map((known) => known.name),
+  );
+  const note = `Note: this asks about an object named ${sub}; a sub-resource is ${near.map((each) => `${found.resource}/${each}`).join(' or ')}\n`;
+  return { subresource, name: name === '' ? rest : name, notes: near.length === 0 ? [] : [note] };
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

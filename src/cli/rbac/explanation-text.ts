@@ -1,12 +1,13 @@
 /** Why RBAC says yes or no, for people to read. */
-import { type Explanation, explain } from '../../api/rbac/explain.ts';
+import { type Explanation, explain, type GrantedRule, type NearMiss } from '../../api/rbac/explain.ts';
 import type { RbacIndex } from '../../api/rbac/rbac-index.ts';
 import type { RbacRequest } from '../../api/rbac/rules.ts';
 import { subjectText } from '../../api/rbac/subjects.ts';
 import { stringifyYaml } from '../../api/yaml-writer.ts';
 import { requestText } from '../auth/access-question.ts';
-import { type GrantObject, smallestGrant } from './smallest-grant.ts';
+import { freeGrant, type GrantObject } from './smallest-grant.ts';
 import type { AskedSubject } from './subject-argument.ts';
+import { labelled, objectPhrase, ruleYaml } from './words.ts';
 
 const MASTERS = 'system:masters';
 
@@ -21,63 +22,87 @@ export interface AccessExplanation extends Explanation {
 }
 
 export function explainAccess(
-  index: RbacIndex,
+  policy: { readonly index: RbacIndex },
   { user, subject }: AskedSubject,
   request: RbacRequest,
 ): AccessExplanation {
-  const explanation = explain(index, user, request);
-  const nearestMisses = explanation.nearestMisses.filter(({ rule }) => isOfKind(rule, request));
+  const explanation = explain(policy.index, user, request);
   const privileged = user.groups.includes(MASTERS);
   const allowed = explanation.allowed || privileged;
   return {
     ...explanation,
-    nearestMisses,
+    nearestMisses: privileged ? [] : explanation.nearestMisses,
     allowed,
     user: user.name === '' ? subjectText(subject) : `User ${JSON.stringify(user.name)}`,
     groups: user.groups,
     request,
     privileged,
-    ...(allowed ? {} : { fix: smallestGrant(request, subject) }),
+    ...(allowed ? {} : { fix: freeGrant(policy, request, subject) }),
   };
 }
 
-/** A rule for paths is never near to a request for a resource, nor the other way round. */
-function isOfKind(rule: string, { isResource }: RbacRequest): boolean {
-  return isResource === !rule.startsWith('{NonResourceURLs:');
-}
-
-/** Several lines, ending in a line break; the first begins with yes or no. */
-export function explanationText(explanation: AccessExplanation): string {
+/** Several lines, ending in a line break; the first begins with yes or no. `width`: of the terminal. */
+export function explanationText(explanation: AccessExplanation, width?: number): string {
   const { allowed, user, groups, request } = explanation;
-  const head = `${allowed ? 'yes' : 'no'}: ${user} ${allowed ? 'can' : 'cannot'} ${requestText(request)}`;
-  const lines = [head, `  groups: ${groups.join(', ')}`, ...(allowed ? whyYes(explanation) : whyNo(explanation))];
+  const head = `${user} ${allowed ? 'can' : 'cannot'} ${requestText(request)}`;
+  const lines = [
+    ...labelled(`${allowed ? 'yes' : 'no'}: `, head, width),
+    ...labelled('  groups:  ', groups.join(', '), width),
+    ...(allowed ? whyYes(explanation, width) : whyNo(explanation, width)),
+  ];
   return `${lines.join('\n')}\n`;
 }
 
-function whyYes({ privileged, allowedBy }: AccessExplanation): string[] {
-  if (allowedBy !== undefined) return [`  by:     ${allowedBy.grant}`, `  rule:   ${allowedBy.rule}`];
-  return privileged ? [`  by:     the group ${MASTERS} may do everything; RBAC is not asked`] : [];
+function whyYes({ privileged, allowedBy, alsoAllowedBy }: AccessExplanation, width?: number): string[] {
+  if (allowedBy === undefined) {
+    return privileged
+      ? labelled('  because: ', `the group ${MASTERS} may do everything; RBAC is not asked`, width)
+      : [];
+  }
+  const also = alsoAllowedBy.flatMap(({ binding, role, rule: _, policyRule }) =>
+    labelled('    ', `${objectPhrase(binding)} → ${objectPhrase(role)} → ${ruleYaml(policyRule)}`, width),
+  );
+  return [
+    ...wayTo(allowedBy, '  ', width),
+    ...(also.length === 0 ? [] : ['  also allowed by (all of them would have to go):', ...also]),
+  ];
 }
 
-function whyNo(explanation: AccessExplanation): string[] {
+/** Subject → binding → role → rule, a line each. */
+function wayTo({ subject, binding, role, policyRule }: GrantedRule, indent: string, width?: number): string[] {
+  return [
+    ...labelled(`${indent}subject: `, subjectText(subject), width),
+    ...labelled(`${indent}binding: `, objectPhrase(binding), width),
+    ...labelled(`${indent}role:    `, objectPhrase(role), width),
+    ...labelled(`${indent}rule:    `, ruleYaml(policyRule), width),
+  ];
+}
+
+function whyNo(explanation: AccessExplanation, width?: number): string[] {
   const { bindings, nearestMisses, errors, fix = [] } = explanation;
   const applying =
     bindings === 0
       ? 'no binding applies to this subject here'
-      : `${bindings} binding${bindings === 1 ? ' applies' : 's apply'} here, no rule of theirs allows it`;
-  const broken = errors.length === 0 ? [] : ['', 'Broken:', ...errors.map((error) => `  ${error}`)];
-  const near = nearestMisses.flatMap(({ grant, rule, misses }, i) => [
-    `  ${i + 1}. ${grant}`,
-    `     rule: ${rule}`,
-    `     does not fit: ${misses.join(', ')}`,
-  ]);
+      : `${bindings} binding${bindings === 1 ? ' applies' : 's apply'} here, but no rule of ${bindings === 1 ? 'it' : 'theirs'} allows this`;
+  const broken = errors.length === 0 ? [] : ['', 'Bindings without a role:', ...errors.map((error) => `  ${error}`)];
+  const near = nearestMisses.flatMap((miss, i) => nearMiss(miss, i + 1, width));
   return [
-    `  why:    ${applying}`,
+    ...labelled('  because: ', applying, width),
     ...broken,
-    ...(near.length === 0 ? [] : ['', 'The nearest rules:', ...near]),
+    ...(near.length === 0 ? [] : ['', 'What comes nearest:', ...near]),
     '',
-    'The smallest grant that would allow it (--fix prints only this, ready for kubectl apply -f -):',
+    'The smallest grant that would allow it (--fix prints only this):',
     fixText(fix).trimEnd(),
+  ];
+}
+
+function nearMiss(miss: NearMiss, position: number, width?: number): string[] {
+  const { subject, binding, role, policyRule, because } = miss;
+  const head = `${objectPhrase(binding)} gives ${subjectText(subject)} the ${objectPhrase(role)}`;
+  return [
+    ...labelled(`  ${position}. `, head, width),
+    ...labelled('     rule:     ', ruleYaml(policyRule), width),
+    ...because.flatMap((text, i) => labelled(i === 0 ? '     misses:   ' : '               ', text, width)),
   ];
 }
 

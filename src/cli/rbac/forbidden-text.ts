@@ -1,5 +1,6 @@
-/** Reads the question out of a refusal that somebody pasted. */
+/** Reads the questions out of refusals that somebody pasted. */
 import type { RbacRequest } from '../../api/rbac/rules.ts';
+import type { PolicyRule } from '../../api/types/rbac-v1.ts';
 import { pathRequest } from '../auth/access-question.ts';
 import { CliError } from '../errors.ts';
 
@@ -8,27 +9,89 @@ export interface Refusal {
   readonly request: RbacRequest;
 }
 
+/** Somebody who wanted to grant more than they hold. */
+export interface EscalationRefusal {
+  readonly username: string;
+  readonly groups: readonly string[];
+  /** What they hold not. */
+  readonly missing: readonly PolicyRule[];
+}
+
 const RESOURCE =
-  /(?:"([^"]*)" is forbidden|is forbidden): User "([^"]*)" cannot (\S+) resource "([^"]+)" in API group "([^"]*)" (?:in the namespace "([^"]+)"|at the cluster scope)/;
-const PATH = /User "([^"]*)" cannot (\S+) path "([^"]+)"/;
+  /(?:"([^"]*)" is forbidden|is forbidden): User "([^"]*)" cannot (\S+) resource "([^"]+)" in API group "([^"]*)" (?:in the namespace "([^"]+)"|at the cluster scope)/g;
+const PATH = /User "([^"]*)" cannot (\S+) path "([^"]+)"/g;
+const ESCALATION =
+  /user "([^"]*)" \(groups=\[([^\]]*)\]\) is attempting to grant RBAC permissions not currently held:\s*((?:\{[^{}]*\}\s*)+)/;
+/** Of one text; a log may hold thousands. */
+const MAX_REFUSALS = 50;
 
 /**
  *   pods "web" is forbidden: User "jane" cannot get resource "pods/log" in API group "" in the namespace "shop"
- * @throws CliError when the text is no such refusal
+ *
+ * Each question of the text once, in order. @throws CliError when there is none
  */
-export function parseForbidden(text: string): Refusal {
-  // Messages come quoted out of JSON logs too.
-  const message = text.includes('\\"') ? text.replaceAll('\\"', '"') : text;
-  const resource = RESOURCE.exec(message);
-  if (resource !== null) {
-    const [, name = '', username = '', verb = '', what = '', group = '', namespace = ''] = resource;
-    const [plural = '', ...sub] = what.split('/');
-    const facts = { verb, isResource: true, path: '', group, resource: plural, subresource: sub.join('/') };
-    return { username, request: { ...facts, namespace, name } };
-  }
-  const path = PATH.exec(message);
-  if (path !== null) return { username: path[1] ?? '', request: pathRequest(path[2] ?? '', path[3] ?? '') };
+export function parseForbidden(text: string): Refusal[] {
+  const message = unescaped(text);
+  const found = [...message.matchAll(RESOURCE)].map(resourceRefusal);
+  found.push(...[...message.matchAll(PATH)].map(pathRefusal));
+  const unique = [...new Map(found.map((refusal) => [JSON.stringify(refusal), refusal])).values()];
+  if (unique.length > 0) return unique.slice(0, MAX_REFUSALS);
   throw new CliError(
     'the text is no refusal of an API server; expected: … is forbidden: User "NAME" cannot VERB resource "RESOURCE" in API group "GROUP" in the namespace "NAMESPACE"',
   );
+}
+
+/** Messages come quoted out of JSON logs too. */
+function unescaped(text: string): string {
+  return text.includes('\\"') ? text.replaceAll('\\"', '"').replaceAll('\\n', '\n') : text;
+}
+
+function resourceRefusal([
+  ,
+  name = '',
+  username = '',
+  verb = '',
+  what = '',
+  group = '',
+  namespace = '',
+]: string[]): Refusal {
+  const [plural = '', ...sub] = what.split('/');
+  const facts = { verb, isResource: true, path: '', group, resource: plural, subresource: sub.join('/') };
+  return { username, request: { ...facts, namespace, name } };
+}
+
+function pathRefusal([, username = '', verb = '', path = '']: string[]): Refusal {
+  return { username, request: pathRequest(verb, path) };
+}
+
+/**
+ *   user "jane" (groups=["dev"]) is attempting to grant RBAC permissions not currently held:
+ *   {APIGroups:[""], Resources:["pods"], Verbs:["get"]}
+ */
+export function parseEscalation(text: string): EscalationRefusal | undefined {
+  const match = ESCALATION.exec(unescaped(text));
+  if (match === null) return undefined;
+  const [, username = '', groups = '', rules = ''] = match;
+  const missing = [...rules.matchAll(/\{([^{}]*)\}/g)].map(([, fields = '']) => parseRule(fields));
+  return { username, groups: quotedValues(groups), missing };
+}
+
+const FIELDS: Readonly<Record<string, keyof PolicyRule>> = {
+  APIGroups: 'apiGroups',
+  Resources: 'resources',
+  ResourceNames: 'resourceNames',
+  NonResourceURLs: 'nonResourceURLs',
+  Verbs: 'verbs',
+};
+
+function parseRule(text: string): PolicyRule {
+  const fields = [...text.matchAll(/(\w+):\[([^\]]*)\]/g)].flatMap(([, title = '', values = '']) => {
+    const field = Object.hasOwn(FIELDS, title) ? FIELDS[title] : undefined;
+    return field === undefined ? [] : [[field, quotedValues(values)] as const];
+  });
+  return Object.fromEntries(fields);
+}
+
+function quotedValues(text: string): string[] {
+  return [...text.matchAll(/"([^"]*)"/g)].map(([, value = '']) => value);
 }

@@ -1,12 +1,43 @@
-/** Without a server a resource is what was typed: `deployments.apps/scale` is sub-resource scale of deployments in apps. */
+/** What a server has, without one: the built-in resources, those of CustomResourceDefinitions, and what was typed. */
+import facts from '../../api/facts/resources.json' with { type: 'json' };
+import { isObject, type JsonObject } from '../../api/object.ts';
 import { type DiscoveredResource, Discovery } from '../../client/discovery.ts';
 
-/** Knows one resource: the one that `target` names; all of them are taken to be namespaced. */
-export function offlineDiscovery(target: string): Discovery {
+/** Knows also the resource that `target` names with its group, such as `widgets.example.com`. */
+export function offlineDiscovery(target: string, objects: readonly JsonObject[] = []): Discovery {
+  const known = [...builtIn(), ...objects.flatMap(definedResources)];
+  const discovery = new Discovery(known);
   const [word = '', subresource = ''] = target.split('/');
+  if (!word.includes('.') || discovery.find(word) !== undefined) return discovery;
+  return new Discovery([...known, typedResource(word, subresource)]);
+}
+
+function builtIn(): DiscoveredResource[] {
+  return facts.map((fact) => ({ ...fact, subresources: fact.subresources ?? [], preferred: true }));
+}
+
+function definedResources({ kind, spec }: JsonObject): DiscoveredResource[] {
+  if (kind !== 'CustomResourceDefinition' || !isObject(spec) || !isObject(spec['names'])) return [];
+  const { plural, singular, shortNames, kind: itemKind } = spec['names'];
+  const versions = Array.isArray(spec['versions']) ? spec['versions'].filter(isObject) : [];
+  return versions.map((version, i) => ({
+    group: String(spec['group']),
+    version: String(version['name']),
+    resource: String(plural),
+    singular: String(singular ?? ''),
+    kind: String(itemKind),
+    namespaced: spec['scope'] === 'Namespaced',
+    verbs: [],
+    shortNames: Array.isArray(shortNames) ? shortNames.map(String) : [],
+    categories: [],
+    subresources: Object.keys(isObject(version['subresources']) ? version['subresources'] : {}).map(subresourceNamed),
+    preferred: i === 0,
+  }));
+}
+
+function typedResource(word: string, subresource: string): DiscoveredResource {
   const [resource = '', ...group] = word.split('.');
-  const subresources = subresource === '' ? [] : [{ name: subresource, group: '', version: '', kind: '', verbs: [] }];
-  const entry: DiscoveredResource = {
+  return {
     group: group.join('.'),
     version: '',
     resource,
@@ -16,8 +47,11 @@ export function offlineDiscovery(target: string): Discovery {
     verbs: [],
     shortNames: [],
     categories: [],
-    subresources,
+    subresources: subresource === '' ? [] : [subresourceNamed(subresource)],
     preferred: true,
   };
-  return new Discovery([entry]);
+}
+
+function subresourceNamed(name: string): DiscoveredResource['subresources'][number] {
+  return { name, group: '', version: '', kind: '', verbs: [] };
 }

@@ -195,7 +195,7 @@ describe('explain', () => {
     );
     index.putBinding(binding('readers', 'Role reader', [user('jane')], 'shop'));
     const why = explain(index, jane, ask('delete', 'pods', 'shop', 'web'));
-    expect(why.nearestMisses[0]).toEqual({
+    expect(why.nearestMisses[0]).toMatchObject({
       grant: 'RoleBinding "readers/shop" of Role "reader" to User "jane"',
       rule: '{APIGroups:[""], Resources:["pods"], Verbs:["get" "list"]}',
       misses: ['verb'],
