@@ -3,6 +3,7 @@ import { isObject, type JsonObject, type KubeObject } from '../../api/object.ts'
 import { applyConfiguration } from '../../api/patch/apply/apply.ts';
 import { unmarshalError } from '../../api/patch/go-format.ts';
 import { DecodeError, decode } from '../../api/schema/decoder.ts';
+import type { Schema } from '../../api/schema/schema.ts';
 import { badRequest, plainError } from '../../api/status-error.ts';
 import { parseYaml, type YamlDocument } from '../../api/yaml.ts';
 import type { Kind } from '../kinds/kind.ts';
@@ -80,8 +81,13 @@ function parseConfiguration(bytes: Buffer): YamlDocument {
 }
 
 function decodeMerged(kind: Kind, merged: JsonObject): KubeObject {
+  return finishDecoding(kind, decodeApplied(kind.schema, merged));
+}
+
+/** @throws StatusError 500 without a reason where a value does not fit: a fraction passes for a number until here */
+export function decodeApplied(schema: Schema, merged: JsonObject): JsonObject {
   try {
-    return finishDecoding(kind, decode(kind.schema, merged) as JsonObject);
+    return decode(schema, merged) as JsonObject;
   } catch (error) {
     if (error instanceof DecodeError) throw plainError(error.message);
     throw error;

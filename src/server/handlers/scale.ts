@@ -4,7 +4,6 @@ import type { JsonObject, KubeObject } from '../../api/object.ts';
 import { applyConfiguration } from '../../api/patch/apply/apply.ts';
 import { updateManagedFields } from '../../api/patch/apply/managed-fields.ts';
 import { managedFieldsOfScale, managedFieldsOfScaled, type ReplicasPaths } from '../../api/patch/apply/scale.ts';
-import { decode } from '../../api/schema/decoder.ts';
 import { schemaOfKind } from '../../api/schema/type-table.ts';
 import { badRequest, invalid, objectModified } from '../../api/status-error.ts';
 import { readBody } from '../http/body.ts';
@@ -14,7 +13,7 @@ import { timestamp } from '../registry/metadata.ts';
 import { checkUid } from '../registry/write-rules.ts';
 import type { RequestContext } from '../request/context.ts';
 import type { Services } from '../services.ts';
-import { decodeConfiguration } from './apply.ts';
+import { decodeApplied, decodeConfiguration } from './apply.ts';
 import { bodyFormat, decodeBody } from './decode-body.ts';
 import { negotiate } from './media-type.ts';
 import { decodePatched, type Patcher, patchType, preparePatch } from './patch.ts';
@@ -155,7 +154,7 @@ function scaleChange(
         manager: options.fieldManager,
         force: options.force === true,
       });
-      const merged = decode(scale.schema, result.object) as KubeObject;
+      const merged = decodeApplied(scale.schema, result.object) as unknown as KubeObject;
       merged.metadata.managedFields = result.managedFields;
       return merged;
     };
