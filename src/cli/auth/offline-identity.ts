@@ -1,9 +1,8 @@
 /** Who a server will see, from the credentials alone: the subject of a certificate, the claims of a token. */
 import { X509Certificate } from 'node:crypto';
-import { parseJson } from '../../api/json.ts';
-import { isObject } from '../../api/object.ts';
 import type { UserInfo } from '../../api/types/authentication-v1.ts';
 import type { ClientConfig } from '../../client/client-config.ts';
+import { claimsOf } from '../token/claims.ts';
 
 export interface OfflineIdentity {
   readonly user: UserInfo;
@@ -37,7 +36,8 @@ export function ofCertificate(pem: string): OfflineIdentity {
   };
 }
 
-function ofToken(token: string): OfflineIdentity | undefined {
+/** undefined when it is no JWT with a subject. */
+export function ofToken(token: string): OfflineIdentity | undefined {
   const claims = claimsOf(token);
   const subject = claims?.['sub'];
   if (claims === undefined || typeof subject !== 'string') return undefined;
@@ -51,16 +51,4 @@ function ofToken(token: string): OfflineIdentity | undefined {
     user: { username: subject, groups: [...own, 'system:authenticated'] },
     source: `token of ${String(claims['iss'])}${until}`,
   };
-}
-
-/** The payload of a JWT, not verified. */
-function claimsOf(token: string): Record<string, unknown> | undefined {
-  const [, payload, signature] = token.split('.');
-  if (payload === undefined || signature === undefined) return undefined;
-  try {
-    const claims = parseJson(Buffer.from(payload, 'base64url'));
-    return isObject(claims) ? claims : undefined;
-  } catch {
-    return undefined;
-  }
 }
