@@ -13,6 +13,7 @@ import {
 import { strategicPatchUnsupported } from '../../api/patch/strategic-merge-errors.ts';
 import { applyStrategicMergePatch } from '../../api/patch/strategic-merge-patch.ts';
 import { DecodeError, decode } from '../../api/schema/decoder.ts';
+import { schemaOf, typeNameOfKind } from '../../api/schema/type-table.ts';
 import { badRequest, invalid, StatusError } from '../../api/status-error.ts';
 import { readBody } from '../http/body.ts';
 import type { Kind } from '../kinds/kind.ts';
@@ -160,21 +161,29 @@ export function decodePatched(
 
 function checkTypeMeta(kind: Kind, patched: JsonObject, current: KubeObject): void {
   if (patched.apiVersion === current.apiVersion && patched.kind === current.kind) return;
-  const scheme = 'scheme "pkg/api/legacyscheme/scheme.go:30"';
-  if (patched.apiVersion !== current.apiVersion) {
-    throw patchFault(
-      patched,
-      `no kind ${stringifyJson(patched.kind)} is registered for version ${stringifyJson(patched.apiVersion)} in ${scheme}`,
-    );
-  }
-  if (kind.source === 'crd')
+  if (patched.apiVersion === current.apiVersion && kind.source === 'crd')
     throw badRequest(
       `the kind of the object (${String(patched.kind)}) does not match the kind of the resource (${kind.kind})`,
     );
-  throw patchFault(
-    patched,
-    `no kind ${stringifyJson(patched.kind)} is registered for version ${stringifyJson(patched.apiVersion)} in ${scheme}`,
-  );
+  throw patchFault(patched, otherKindFault(kind, patched));
+}
+
+/** Upstream decodes the object as the kind that it now says it is, and only then finds that this is another one. */
+function otherKindFault(kind: Kind, patched: JsonObject): string {
+  const [version, group] = String(patched.apiVersion).split('/').reverse();
+  const typeName = typeNameOfKind(group ?? '', version ?? '', String(patched.kind));
+  if (typeName === undefined) {
+    const scheme = 'scheme "pkg/api/legacyscheme/scheme.go:30"';
+    return `no kind ${stringifyJson(patched.kind)} is registered for version ${stringifyJson(patched.apiVersion)} in ${scheme}`;
+  }
+  const schema = schemaOf(typeName);
+  try {
+    decode(schema, patched, { onUnknown: () => {} });
+  } catch (error) {
+    if (error instanceof DecodeError) return error.message;
+    throw error;
+  }
+  return `converting (${version}.${String(patched.kind)}) to (${kind.group.split('.')[0] || 'core'}.${kind.kind}): unknown conversion`;
 }
 
 /** Strategic patches are converted without JSON in between, which has words of its own for a list that is none. */
