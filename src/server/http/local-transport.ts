@@ -39,13 +39,17 @@ function dispatch(handler: Handler, user: UserInfo, now: () => number, request: 
     const target = splitTarget(request.path);
     if (target === undefined) return reject(new Error(`malformed path: ${request.path}`));
     const res = new LocalServerResponse((status, headers) => resolve({ status, headers, body: res }));
-    const abort = (): void => void res.destroy();
+    const abort = (): void => {
+      res.destroy();
+      reject(request.signal?.reason);
+    };
     request.signal?.addEventListener('abort', abort, { once: true });
     res.once('close', () => request.signal?.removeEventListener('abort', abort));
     const req = localRequest(request);
     const ctx = new RequestContext(req, res, target.path, target.query, randomUUID(), now());
     ctx.user = user;
-    handler(ctx).catch(reject);
+    // Handlers leave an answer out when nobody is there to read it.
+    handler(ctx).then(() => reject(new Error('the request ended without an answer')), reject);
   });
 }
 
