@@ -92,6 +92,7 @@ export class WorkQueue<K> {
     this.#delayed.clear();
     this.#waiting.clear();
     this.#dirty.clear();
+    this.#tellIdle();
     await this.idle();
   }
 
@@ -135,6 +136,10 @@ export class WorkQueue<K> {
       if (!this.#abort.signal.aborted) this.#retry(key, error);
     }
     this.#start();
+    this.#tellIdle();
+  }
+
+  #tellIdle(): void {
     if (this.#waiting.size + this.#running.size > 0) return;
     for (const resolve of this.#onIdle.splice(0)) resolve();
   }

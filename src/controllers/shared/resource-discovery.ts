@@ -64,6 +64,9 @@ export class ResourceDiscovery {
   }
 
   stop(): Promise<void> {
+    // Whoever waits for an answer that never came would wait for ever.
+    this.#first.promise.catch(() => {});
+    this.#first.reject(new Error('discovery has stopped'));
     return this.#queue.stop();
   }
 
