@@ -19,6 +19,7 @@ import type { KindTable } from './kinds/kind-table.ts';
 import type { ObjectAccess } from './kinds/subresource.ts';
 import { objectAccess } from './registry/object-access.ts';
 import { Registry } from './registry/registry.ts';
+import { RenderedLists } from './registry/rendered-lists.ts';
 import type { Admission } from './registry/write.ts';
 import { type Filter, type Handler, type HttpRequest, type HttpResponse, RequestContext } from './request/context.ts';
 import type { UserInfo } from './request/user.ts';
@@ -102,6 +103,7 @@ function createServices(
     objects,
     identity: identity.services,
     traces: new TraceBuffer(TRACE_CAPACITY),
+    lists: new RenderedLists(),
     authorize: async (attributes) => authorizer.authorize(attributes),
     shutdown,
     now,

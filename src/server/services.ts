@@ -5,6 +5,7 @@ import type { IdentityServices } from './kinds/identity-services.ts';
 import type { KindTable } from './kinds/kind-table.ts';
 import type { ObjectAccess } from './kinds/subresource.ts';
 import type { Registry } from './registry/registry.ts';
+import type { RenderedLists } from './registry/rendered-lists.ts';
 
 export interface Services {
   readonly kinds: KindTable;
@@ -13,6 +14,7 @@ export interface Services {
   /** For reviews and token requests. */
   readonly identity: IdentityServices;
   readonly traces: TraceBuffer;
+  readonly lists: RenderedLists;
   /** Decides by all authorizers in order. */
   authorize(attributes: AccessAttributes): Promise<Decision>;
   /** Aborted when the server drains: long-running answers end. */

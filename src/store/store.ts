@@ -36,8 +36,8 @@ export interface ListOptions {
 }
 
 export interface ListResult {
-  /** In ascending byte order of their keys. */
-  entries: Entry[];
+  /** In ascending byte order of their keys. The same array may be given again while nothing has changed: read only. */
+  entries: readonly Entry[];
   /** The revision that was read: the current one unless one was asked for. */
   revision: number;
   /** Whether entries follow the last one returned. */

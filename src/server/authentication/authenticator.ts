@@ -37,5 +37,7 @@ export interface TokenAuthenticator {
     token: string,
     audiences: readonly string[],
     warn: (text: string) => void,
+    /** What the token came by, for caches; absent for a TokenReview. */
+    connection?: object,
   ): Authenticated | undefined | Promise<Authenticated | undefined>;
 }

@@ -1,6 +1,7 @@
 /** Reads `Authorization: Bearer TOKEN`; imitates apiserver pkg/authentication/request/bearertoken. */
 import { aggregateText } from '../../api/field-errors.ts';
 import type { Authenticated, Authenticator, TokenAuthenticator } from './authenticator.ts';
+import { connectionOf } from './peer-certificate.ts';
 import { rejected, rejectionReason } from './rejection.ts';
 
 const INVALID = 'invalid bearer token';
@@ -10,10 +11,10 @@ const EXTRA_SPACE = 'the provided Authorization header contains extra space befo
 export function bearerTokenAuthenticator(tokens: TokenAuthenticator, apiAudiences: readonly string[]): Authenticator {
   return {
     name: 'bearer-token',
-    authenticate({ authorization, audiences = apiAudiences, warn }) {
+    authenticate({ req, authorization, audiences = apiAudiences, warn }) {
       const token = bearerToken(authorization, warn);
       if (token === undefined) return undefined;
-      return authenticateToken(tokens, token, audiences, warn);
+      return authenticateToken(tokens, token, audiences, warn, req && connectionOf(req));
     },
   };
 }
@@ -24,9 +25,10 @@ export function authenticateToken(
   token: string,
   audiences: readonly string[],
   warn: (text: string) => void,
+  connection?: object,
 ): Authenticated | Promise<Authenticated> {
   try {
-    const answer = tokens.authenticateToken(token, audiences, warn);
+    const answer = tokens.authenticateToken(token, audiences, warn, connection);
     return answer instanceof Promise ? answer.then(known, refuse) : known(answer);
   } catch (error) {
     return refuse(error);

@@ -1,5 +1,5 @@
 /** Remembers good tokens for a few seconds; imitates apiserver pkg/authentication/token/cache. */
-import { hash, randomBytes } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Authenticated, TokenAuthenticator } from './authenticator.ts';
 
 export interface TokenCacheOptions {
@@ -19,11 +19,19 @@ interface Entry {
   readonly until: number;
 }
 
-/** Keyed by a keyed digest: a memory dump shows no tokens. A revoked token is accepted for `ttlMs` more. */
+/** What a connection's last request showed: most clients send one token for as long as they are connected. */
+interface Shown {
+  readonly token: Buffer;
+  readonly audiences: readonly string[];
+  readonly entry: Entry;
+}
+
+/** Keyed by a keyed digest; beside it only the token that a connection last showed is kept, as long as it is open. A revoked token is accepted for `ttlMs` more. */
 export function cachedTokenAuthenticator(inner: TokenAuthenticator, options: TokenCacheOptions): TokenAuthenticator {
   const { now, ttlMs = TTL_MS, capacity = CAPACITY } = options;
   const secret = randomBytes(32).toString('hex');
   const entries = new Map<string, Entry>();
+  const shown = new WeakMap<object, Shown>();
   const remember = (key: string, entry: Entry) => {
     entries.delete(key);
     entries.set(key, entry);
@@ -46,14 +54,25 @@ export function cachedTokenAuthenticator(inner: TokenAuthenticator, options: Tok
   };
   return {
     name: inner.name,
-    authenticateToken(token, audiences, warn) {
-      const key = keyOf(secret, token, audiences);
-      const known = entries.get(key);
-      if (known === undefined || known.until <= now()) return ask(key, token, audiences, warn);
+    authenticateToken(token, audiences, warn, connection) {
+      const same = connection === undefined ? undefined : sameAsShown(shown.get(connection), token, audiences);
+      const key = same === undefined ? keyOf(secret, token, audiences) : '';
+      const known = same ?? entries.get(key);
+      if (known === undefined || known.until <= now()) {
+        return ask(same === undefined ? key : keyOf(secret, token, audiences), token, audiences, warn);
+      }
+      if (same === undefined && connection !== undefined)
+        shown.set(connection, { token: Buffer.from(token), audiences, entry: known });
       for (const warning of known.warnings) warn(warning);
       return known.found;
     },
   };
+}
+
+function sameAsShown(shown: Shown | undefined, token: string, audiences: readonly string[]): Entry | undefined {
+  if (shown === undefined || shown.audiences !== audiences) return undefined;
+  const given = Buffer.from(token);
+  return given.length === shown.token.length && timingSafeEqual(given, shown.token) ? shown.entry : undefined;
 }
 
 /** Lengths go in too: no two lists of audiences look alike. */

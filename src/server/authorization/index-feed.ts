@@ -2,6 +2,8 @@
 export interface IndexFeed {
   readonly group: string;
   readonly resource: string;
+  /** put() looks and lets go: it may be shown an object that others use too. */
+  readonly glances?: boolean;
   /** The object as it is now. Synchronous; must not keep more of it than it needs. */
   put(object: object): void;
   /** `namespace` is '' for cluster-scoped resources. */

@@ -1,14 +1,16 @@
-import { stringifyJson } from '../../api/json.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { notAcceptable } from '../../api/status-error.ts';
-import { send } from '../http/response.ts';
+import type { Entry } from '../../store/store.ts';
+import { send, sendPieces } from '../http/response.ts';
 import type { Kind } from '../kinds/kind.ts';
-import { decodeEntry, itemsBytes, listItem } from '../registry/codec.ts';
-import { parseListQuery } from '../registry/list-options.ts';
-import { type Page, readOnly, readPage } from '../registry/read-list.ts';
+import { decodeEntry, listItem } from '../registry/codec.ts';
+import { type ListQuery, parseListQuery } from '../registry/list-options.ts';
+import { type Filter, type Listing, matching, readListing } from '../registry/read-list.ts';
+import type { RenderedLists } from '../registry/rendered-lists.ts';
 import { parseSelection, type Selection } from '../registry/selection.ts';
 import type { RequestContext } from '../request/context.ts';
 import type { Services } from '../services.ts';
+import { type ListForm, listForm } from './list-form.ts';
 import { type MediaType, negotiate } from './media-type.ts';
 import { checkIncludeObject, tableOf } from './table.ts';
 import { goName, partialMetadata, writeJson } from './write-object.ts';
@@ -19,7 +21,8 @@ interface ListMeta {
   remainingItemCount?: number;
 }
 
-const LIST_TAIL = Buffer.from(']}\n');
+const JSON_TYPE = 'application/json';
+const EMPTY = Buffer.alloc(0);
 
 export async function handleList(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
   const media = negotiate(ctx, { watch: false, list: true });
@@ -31,33 +34,83 @@ export async function handleList(services: Services, ctx: RequestContext, kind: 
       `you requested PartialObjectMetadata, but the requested object is a list (*${goName(kind)}List)`,
     );
   if (kind.unstored !== undefined) return writeUnstored(services, ctx, kind, kind.unstored(), selection, media);
-  const page = await readPage(services.registry.store, kind, ctx.info.namespace, query, selection);
-  ctx.trace?.decide('storage', `listed ${page.entries.length} objects at revision ${page.revision}`, {
-    revision: page.revision,
+  const { lists } = services;
+  const filter = rememberedFilter(lists, kind, query, selection);
+  const listing = await readListing(services.registry.store, kind, ctx.info.namespace, query, selection, filter);
+  ctx.trace?.decide('storage', `listed objects at revision ${listing.revision}`, {
+    revision: listing.revision,
+    objects: listing.entries.length,
+    more: listing.rest !== undefined,
   });
-  await writePage(services, ctx, kind, page, media);
+  const form = listForm(kind, media, ctx.query.get('includeObject'), services.now());
+  if (form === undefined) return writeWhole(ctx, kind, listing, media, services.now());
+  if (listing.rest !== undefined) return writePieces(ctx, listing, listing.rest, form);
+  return writeAtOnce(lists, ctx, listing, form);
 }
 
-async function writePage(
-  services: Services,
+/** Looks at each entry of an unchanged piece once per selector. */
+function rememberedFilter(lists: RenderedLists, kind: Kind, query: ListQuery, selection: Selection): Filter {
+  const filter = matching(kind, selection);
+  if (selection.everything) return filter;
+  const selector = JSON.stringify([kind.apiVersion, query.labelSelector, query.fieldSelector]);
+  return (entries) => lists.select(entries, selector, () => filter(entries));
+}
+
+function writeAtOnce(lists: RenderedLists, ctx: RequestContext, listing: Listing, form: ListForm): Promise<void> {
+  const { entries } = listing;
+  const empty = entries.length === 0;
+  const items = empty ? EMPTY : lists.render(entries, form.variant, () => form.items(entries));
+  return send(ctx, 200, JSON_TYPE, [
+    Buffer.from(form.head(listMeta(listing), empty)),
+    items,
+    Buffer.from(form.tail(empty)),
+  ]);
+}
+
+function writePieces(
+  ctx: RequestContext,
+  listing: Listing,
+  rest: AsyncIterable<readonly Entry[]>,
+  form: ListForm,
+): Promise<void> {
+  return sendPieces(ctx, 200, JSON_TYPE, piecesOf(listing, rest, form));
+}
+
+/** The head comes with the first item: until then nobody knows whether there are any. */
+async function* piecesOf(
+  listing: Listing,
+  rest: AsyncIterable<readonly Entry[]>,
+  form: ListForm,
+): AsyncGenerator<Buffer> {
+  let empty = true;
+  const render = (entries: readonly Entry[]): Buffer => {
+    const before = empty ? form.head(listMeta(listing), false) : ',';
+    empty = false;
+    return Buffer.concat([Buffer.from(before), form.items(entries)]);
+  };
+  if (listing.entries.length > 0) yield render(listing.entries);
+  for await (const entries of rest) if (entries.length > 0) yield render(entries);
+  yield Buffer.from(empty ? form.head(listMeta(listing), true) + form.tail(true) : form.tail(false));
+}
+
+async function writeWhole(
   ctx: RequestContext,
   kind: Kind,
-  page: Page,
+  listing: Listing,
   media: MediaType,
+  now: Date,
 ): Promise<void> {
-  const metadata = listMeta(page);
-  if (media.as === undefined && media.format === 'json' && !media.pretty) return writeBytes(ctx, kind, page, metadata);
-  if (media.as === 'Table') {
-    const objects = page.entries.map((entry) => readOnly(kind, entry));
-    return writeJson(
-      ctx,
-      200,
-      tableOf(kind, objects, metadata, media.version, ctx.query.get('includeObject'), services.now()),
-      media,
-    );
+  const objects = listing.entries.map((entry) => decodeEntry(kind, entry));
+  if (listing.rest !== undefined) {
+    for await (const entries of listing.rest) for (const entry of entries) objects.push(decodeEntry(kind, entry));
   }
-  const objects = page.entries.map((entry) => decodeEntry(kind, entry));
-  await writeJson(ctx, 200, listObject(kind, objects, metadata, media), media);
+  const metadata = listMeta(listing);
+  const includeObject = ctx.query.get('includeObject');
+  const value =
+    media.as === 'Table'
+      ? tableOf(kind, objects, metadata, media.version, includeObject, now)
+      : listObject(kind, objects, metadata, media);
+  await writeJson(ctx, 200, value, media);
 }
 
 async function writeUnstored(
@@ -88,14 +141,7 @@ function listObject(kind: Kind, objects: KubeObject[], metadata: ListMeta, media
   };
 }
 
-function writeBytes(ctx: RequestContext, kind: Kind, page: Page, metadata: ListMeta): Promise<void> {
-  const head = Buffer.from(
-    `{"kind":"${kind.listKind}","apiVersion":"${kind.apiVersion}","metadata":${stringifyJson(metadata)},"items":[`,
-  );
-  return send(ctx, 200, 'application/json', itemsBytes(kind, page.entries, head, LIST_TAIL));
-}
-
-function listMeta(page: Page): ListMeta {
+function listMeta(page: Listing): ListMeta {
   return {
     resourceVersion: String(page.revision),
     ...(page.continueToken === '' ? {} : { continue: page.continueToken }),

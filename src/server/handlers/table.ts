@@ -41,11 +41,17 @@ export function tableOf(
   };
 }
 
-function columnDefinitions(kind: Kind): JsonObject[] {
+export function columnDefinitions(kind: Kind): JsonObject[] {
   return kind.table.columns.map((column) => ({ ...column, description: '' }));
 }
 
-function tableRow(kind: Kind, obj: KubeObject, version: string, includeObject: string | null, now: Date): JsonObject {
+export function tableRow(
+  kind: Kind,
+  obj: KubeObject,
+  version: string,
+  includeObject: string | null,
+  now: Date,
+): JsonObject {
   const conditions = kind.table.conditions?.(obj) ?? [];
   const row: JsonObject = { cells: kind.table.cells(obj, now) };
   if (conditions.length > 0) row.conditions = conditions;

@@ -1,5 +1,6 @@
 /** Writes answers: common headers, Warning headers, gzip where kube-apiserver compresses. */
-import { gzip } from 'node:zlib';
+import { pipeline, Readable } from 'node:stream';
+import { createGzip, gzip } from 'node:zlib';
 import type { RequestContext } from '../request/context.ts';
 
 /** Upstream compresses read answers from this size on. */
@@ -26,52 +27,113 @@ function quoteHeader(text: string): string {
   return /^[\x20-\x7e]*$/.test(escaped) ? `"${escaped}"` : `"${Buffer.from(escaped, 'utf8').toString('latin1')}"`;
 }
 
-/** Sends a whole body. Does nothing when the client is gone or an answer has begun. */
+/** Sends a whole body, which may come in parts. Does nothing when the client is gone or an answer has begun. */
 export function send(
   ctx: RequestContext,
   status: number,
   contentType: string,
-  body: Buffer | string,
+  body: Buffer | string | readonly Buffer[],
   extra?: Headers,
 ): Promise<void> {
-  const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
-  if (bytes.length >= GZIP_THRESHOLD_BYTES && acceptsGzip(ctx))
-    return sendCompressed(ctx, status, contentType, bytes, extra);
-  sendBytes(ctx, status, contentType, bytes, extra);
+  const parts = typeof body === 'string' ? [Buffer.from(body, 'utf8')] : Array.isArray(body) ? body : [body as Buffer];
+  const size = sizeOf(parts);
+  if (size >= GZIP_THRESHOLD_BYTES && acceptsGzip(ctx)) return sendCompressed(ctx, status, contentType, parts, extra);
+  sendParts(ctx, status, contentType, parts, size, extra);
   return DONE;
 }
 
 const DONE = Promise.resolve();
 
+function sizeOf(parts: readonly Buffer[]): number {
+  let size = 0;
+  for (const part of parts) size += part.length;
+  return size;
+}
+
 async function sendCompressed(
   ctx: RequestContext,
   status: number,
   contentType: string,
-  bytes: Buffer,
+  parts: readonly Buffer[],
   extra?: Headers,
 ): Promise<void> {
   ctx.status = status;
-  const packed = await compress(bytes);
-  sendBytes(ctx, status, contentType, packed, { ...extra, 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
+  const packed = await compress(Buffer.concat(parts));
+  sendParts(ctx, status, contentType, [packed], packed.length, { ...extra, ...GZIP_HEADERS });
 }
 
-function sendBytes(ctx: RequestContext, status: number, contentType: string, bytes: Buffer, extra?: Headers): void {
+const GZIP_HEADERS: Headers = { 'content-encoding': 'gzip', vary: 'Accept-Encoding' };
+/** Up to this size a body goes out as text: Node joins it to the headers, and one write is cheaper than two. */
+const TEXT_BYTES = 16 * 1024;
+
+function sendParts(
+  ctx: RequestContext,
+  status: number,
+  contentType: string,
+  parts: readonly Buffer[],
+  size: number,
+  extra?: Headers,
+): void {
   const { res } = ctx;
   if (res.headersSent || res.destroyed) return;
   ctx.status = status;
-  ctx.sentBytes = bytes.length;
+  ctx.sentBytes = size;
   const headers = commonHeaders(ctx);
   if (contentType !== '') headers['content-type'] = contentType;
-  headers['content-length'] = bytes.length;
+  headers['content-length'] = size;
   if (extra !== undefined) Object.assign(headers, extra);
   res.writeHead(status, headers);
   if (ctx.method === 'HEAD') res.end();
-  else if (bytes.length > TEXT_BYTES) res.end(bytes);
-  else res.end(bytes.toString('latin1'), 'latin1');
+  else if (size <= TEXT_BYTES) res.end(textOf(parts), 'latin1');
+  else {
+    for (let i = 0; i < parts.length - 1; i++) res.write(parts[i] as Buffer);
+    res.end(parts.at(-1));
+  }
 }
 
-/** Up to this size a body goes out as text: Node joins it to the headers, and one write is cheaper than two. */
-const TEXT_BYTES = 16 * 1024;
+function textOf(parts: readonly Buffer[]): string {
+  let text = '';
+  for (const part of parts) text += part.toString('latin1');
+  return text;
+}
+
+/**
+ * Sends a body of unknown length piece by piece, each when the client has taken the one before. An error after the
+ * first piece cuts the connection: the client must not take half an answer for a whole one.
+ */
+export async function sendPieces(
+  ctx: RequestContext,
+  status: number,
+  contentType: string,
+  pieces: AsyncIterable<Buffer>,
+): Promise<void> {
+  const { res } = ctx;
+  const packed = acceptsGzip(ctx);
+  let begun = false;
+  let wake = (): void => {};
+  for (const event of ['drain', 'close'] as const) res.on(event, () => wake());
+  for await (const piece of packed ? compressed(pieces) : pieces) {
+    if (res.destroyed) return;
+    if (!begun) beginPieces(ctx, status, contentType, packed);
+    begun = true;
+    ctx.sentBytes += piece.length;
+    const full = !res.write(piece);
+    if (full && !res.destroyed) await new Promise<void>((resolve) => (wake = resolve));
+  }
+  if (!res.destroyed) res.end();
+}
+
+function beginPieces(ctx: RequestContext, status: number, contentType: string, packed: boolean): void {
+  ctx.status = status;
+  const extra = packed ? GZIP_HEADERS : {};
+  ctx.res.writeHead(status, { ...commonHeaders(ctx), 'content-type': contentType, ...extra });
+}
+
+function compressed(pieces: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  const packer = createGzip({ level: 1 });
+  pipeline(Readable.from(pieces), packer, () => {});
+  return packer;
+}
 
 function acceptsGzip(ctx: RequestContext): boolean {
   if (ctx.method !== 'GET') return false;

@@ -13,6 +13,8 @@ import type { JsonObject, KubeObject, ObjectMeta } from '../../api/object.ts';
 import type { Entry } from '../../store/store.ts';
 import type { Kind } from '../kinds/kind.ts';
 
+/** `{"metadata":` */
+const METADATA_KEY_BYTES = 12;
 /** `{"metadata":{` */
 const METADATA_OPEN_BYTES = 13;
 const UID_KEY = Buffer.from('"uid":"');
@@ -57,6 +59,30 @@ export function encodeForStore(kind: Kind, obj: KubeObject): Buffer {
   return Buffer.from(`${text}}`, 'utf8');
 }
 
+/** Objects whose bytes are being committed, by those bytes. */
+const beingCommitted = new WeakMap<Buffer, KubeObject>();
+
+/** While `commit` runs, `glance` at the bytes shows the object that they were made from. */
+export async function whileCommitting<R>(
+  kind: Kind,
+  value: Buffer,
+  obj: KubeObject,
+  commit: () => Promise<R>,
+): Promise<R> {
+  if (kind.storage.conversion !== undefined) return commit();
+  beingCommitted.set(value, obj);
+  try {
+    return await commit();
+  } finally {
+    beingCommitted.delete(value);
+  }
+}
+
+/** The stored object, for who only looks and lets go: never change it, never keep it. Its resourceVersion may be missing. */
+export function glance(kind: Kind, value: Buffer, revision: number): KubeObject {
+  return beingCommitted.get(value) ?? decodeValue(kind, value, revision);
+}
+
 /** The object that an entry holds, in the kind's version, with apiVersion, kind and resourceVersion set. Yours to change. */
 export function decodeEntry(kind: Kind, entry: Entry): KubeObject {
   return decodeValue(kind, entry.value, entry.modRevision);
@@ -87,6 +113,35 @@ export function objectBytes(kind: Kind, value: Buffer, revision: number, end = '
   if (head !== '') out.write(head, 0, 'latin1');
   if (end !== '') out.write(end, size, 'latin1');
   return out;
+}
+
+/** The metadata alone, with its version; undefined where the kind's version may show it otherwise than it is stored. */
+export function metadataBytes(kind: Kind, value: Buffer, revision: number): Buffer | undefined {
+  if (kind.storage.conversion !== undefined || kind.typedItems) return undefined;
+  const end = endOfMetadata(value);
+  const whole = Buffer.allocUnsafe(end + versionBytes(revision));
+  writeItem(whole, 0, value.subarray(0, end), revision);
+  return whole.subarray(METADATA_KEY_BYTES);
+}
+
+/** Behind the brace that closes the metadata, which comes first in what is stored. */
+function endOfMetadata(value: Buffer): number {
+  let depth = 0;
+  for (let at = METADATA_KEY_BYTES; at < value.length; at++) {
+    const byte = value[at];
+    if (byte === 0x22) at = endOfText(value, at);
+    else if (byte === 0x7b || byte === 0x5b) depth++;
+    else if ((byte === 0x7d || byte === 0x5d) && --depth === 0) return at + 1;
+  }
+  throw new Error('a stored object whose metadata does not end');
+}
+
+/** Position of the quote that closes the text that opens at `start`. */
+function endOfText(value: Buffer, start: number): number {
+  for (let at = start + 1; ; at++) {
+    if (value[at] === 0x22) return at;
+    if (value[at] === 0x5c) at++;
+  }
 }
 
 const VERSION_KEY = Buffer.from(',"resourceVersion":"');

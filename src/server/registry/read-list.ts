@@ -1,7 +1,8 @@
 /** Reading many objects: pages, revisions, selectors; imitates storage GetList and its resourceVersion rules. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KubeObject } from '../../api/object.ts';
 import { badRequest, expired } from '../../api/status-error.ts';
-import { CompactedError, type Entry, FutureRevisionError, type Store } from '../../store/store.ts';
+import { CompactedError, type Entry, FutureRevisionError, type ListResult, type Store } from '../../store/store.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { decodeEntry } from './codec.ts';
 import { decodeContinue, encodeContinue } from './continue-token.ts';
@@ -10,15 +11,24 @@ import { type ListQuery, parseResourceVersion, tooLargeVersion } from './list-op
 import type { Selection } from './selection.ts';
 
 export interface Page {
-  readonly entries: Entry[];
+  /** The same array as before when nothing has changed: what was made of it can be used again. */
+  readonly entries: readonly Entry[];
   readonly revision: number;
   readonly continueToken: string;
   /** Absent when a selector is set or nothing remains. */
   readonly remaining: number | undefined;
 }
 
-/** Entries read at a time while a selector looks for matches. */
-const SCAN_PAGE = 1000;
+/** The beginning of a list, and the rest in pieces of the same revision: each is read when it is asked for. */
+export interface Listing extends Page {
+  readonly rest: AsyncIterable<readonly Entry[]> | undefined;
+}
+
+/** Finds the entries of a piece that a selection matches; may remember them. */
+export type Filter = (entries: readonly Entry[]) => readonly Entry[];
+
+/** Entries read at a time: a few milliseconds of work. */
+const PIECE = 1000;
 const EXPIRED_TEXT =
   'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.';
 
@@ -29,7 +39,7 @@ interface Plan {
   readonly known: number | undefined;
 }
 
-/** @throws StatusError 400, 410 Expired, 504 for a revision of the future */
+/** All that a query asks for. @throws StatusError 400, 410 Expired, 504 for a revision of the future */
 export async function readPage(
   store: Store,
   kind: Kind,
@@ -37,12 +47,34 @@ export async function readPage(
   query: ListQuery,
   selection: Selection,
 ): Promise<Page> {
+  const listing = await readListing(store, kind, namespace, query, selection, matching(kind, selection));
+  if (listing.rest === undefined) return listing;
+  const entries = [...listing.entries];
+  for await (const piece of listing.rest) for (const entry of piece) entries.push(entry);
+  return { ...listing, entries };
+}
+
+export function matching(kind: Kind, selection: Selection): Filter {
+  if (selection.everything) return (entries) => entries;
+  return (entries) => entries.filter((entry) => selection.matches(readOnly(kind, entry)));
+}
+
+/** As readPage; a list without a limit comes in pieces. `filter` is what `matching` gives, or does the same. */
+export async function readListing(
+  store: Store,
+  kind: Kind,
+  namespace: string,
+  query: ListQuery,
+  selection: Selection,
+  filter: Filter,
+): Promise<Listing> {
   const prefix = listPrefix(kind, namespace);
   const plan = await planRead(store, prefix, query);
   try {
     if (selection.name !== undefined && (namespace !== '' || !kind.namespaced))
-      return await readOne(store, kind, namespace, plan, selection);
-    return await scan(store, kind, prefix, plan, selection);
+      return { ...(await readOne(store, kind, namespace, plan, selection)), rest: undefined };
+    if (plan.limit === 0) return await readAll(store, prefix, plan, filter);
+    return { ...(await scan(store, kind, prefix, plan, selection)), rest: undefined };
   } catch (error) {
     if (error instanceof CompactedError)
       throw expired(
@@ -79,6 +111,35 @@ async function readOne(store: Store, kind: Kind, namespace: string, plan: Plan, 
   return { entries, revision, continueToken: '', remaining: undefined };
 }
 
+async function readAll(store: Store, prefix: string, plan: Plan, filter: Filter): Promise<Listing> {
+  const { after, revision } = plan;
+  const first = await store.list({ prefix, after, limit: PIECE, revision });
+  const from = first.more ? first.entries.at(-1)?.key : undefined;
+  return {
+    entries: filter(first.entries),
+    revision: first.revision,
+    continueToken: '',
+    remaining: undefined,
+    rest: from === undefined ? undefined : readRest(store, prefix, from, first.revision, filter),
+  };
+}
+
+async function* readRest(
+  store: Store,
+  prefix: string,
+  from: string,
+  revision: number,
+  filter: Filter,
+): AsyncGenerator<readonly Entry[]> {
+  for (let after: string | undefined = from; after !== undefined; ) {
+    await nextTurn();
+    const piece: ListResult = await store.list({ prefix, after, limit: PIECE, revision });
+    yield filter(piece.entries);
+    after = piece.more ? piece.entries.at(-1)?.key : undefined;
+  }
+}
+
+/** A page of `limit` entries. */
 async function scan(store: Store, kind: Kind, prefix: string, plan: Plan, selection: Selection): Promise<Page> {
   const { limit } = plan;
   if (selection.everything) {
@@ -88,12 +149,11 @@ async function scan(store: Store, kind: Kind, prefix: string, plan: Plan, select
   const matched: Entry[] = [];
   let { after, revision } = plan;
   for (;;) {
-    const page = await store.list({ prefix, after, limit: SCAN_PAGE, revision });
+    const page = await store.list({ prefix, after, limit: PIECE, revision });
     revision = page.revision;
     for (const entry of page.entries) {
       if (!selection.matches(readOnly(kind, entry))) continue;
-      if (limit > 0 && matched.length === limit)
-        return finish(store, prefix, matched, revision, true, undefined, false);
+      if (matched.length === limit) return finish(store, prefix, matched, revision, true, undefined, false);
       matched.push(entry);
     }
     if (!page.more) return finish(store, prefix, matched, revision, false, undefined, false);
@@ -104,7 +164,7 @@ async function scan(store: Store, kind: Kind, prefix: string, plan: Plan, select
 async function finish(
   store: Store,
   prefix: string,
-  entries: Entry[],
+  entries: readonly Entry[],
   revision: number,
   more: boolean,
   known: number | undefined,

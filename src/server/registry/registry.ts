@@ -9,7 +9,7 @@ import { invalid, isStatusError, notFound, objectModified, plainError } from '..
 import { ConflictError, type Entry, type Mutation, type Store } from '../../store/store.ts';
 import type { AdmissionAttributes, Operation } from '../admission/admission.ts';
 import type { Kind, StrategyContext } from '../kinds/kind.ts';
-import { decodeEntry, encodeForStore } from './codec.ts';
+import { decodeEntry, encodeForStore, whileCommitting } from './codec.ts';
 import { objectKey } from './keys.ts';
 import { fillSystemFields, keepSystemFields, validateMetadata, validateStoredName } from './metadata.ts';
 import type { ManagedFieldsUpdate, RegistryServices, Updated, UpdateOptions, WriteOptions, Written } from './write.ts';
@@ -129,7 +129,7 @@ export class Registry {
         ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
       };
       if (write.dryRun) return await this.#dryRunCreate(kind, key, name, obj, value);
-      const revision = await this.#services.store.commit([put, ...more]);
+      const revision = await whileCommitting(kind, value, obj, () => this.#services.store.commit([put, ...more]));
       write.trace?.decide('storage', `created ${key} at revision ${revision}`, { key, revision, bytes: value.length });
       obj.metadata.resourceVersion = String(revision);
       return { object: obj, value, revision };
@@ -245,7 +245,9 @@ export class Registry {
     const mutation: Mutation = gone
       ? { type: 'delete', key, expected: entry.modRevision }
       : { type: 'put', key, value, expected: entry.modRevision, ...(ttlSeconds === undefined ? {} : { ttlSeconds }) };
-    const revision = await this.#services.store.commit([mutation, ...more]);
+    const revision = await whileCommitting(kind, value, settled, () =>
+      this.#services.store.commit([mutation, ...more]),
+    );
     update.trace?.decide('storage', `${gone ? 'deleted' : 'updated'} ${key} at revision ${revision}`, {
       key,
       revision,

@@ -9,7 +9,7 @@ import type { MediaType } from '../handlers/media-type.ts';
 import { tableOf } from '../handlers/table.ts';
 import { partialMetadata } from '../handlers/write-object.ts';
 import type { Kind } from '../kinds/kind.ts';
-import { decodeValue, objectBytes } from '../registry/codec.ts';
+import { decodeValue, metadataBytes, objectBytes } from '../registry/codec.ts';
 
 export type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
 
@@ -43,7 +43,17 @@ function encode(kind: Kind, event: StoreEvent, type: WatchEventType, media: Medi
   const value = previous && event.previous !== undefined ? event.previous.value : event.value;
   if (media.as === undefined)
     return Buffer.concat([HEADS[type] as Buffer, objectBytes(kind, value, event.revision), TAIL]);
-  return objectFrame(type, partialMetadata(decodeValue(kind, value, event.revision), media.version));
+  const metadata = metadataBytes(kind, value, event.revision);
+  if (metadata === undefined)
+    return objectFrame(type, partialMetadata(decodeValue(kind, value, event.revision), media.version));
+  return Buffer.concat([partialHead(type, media.version), metadata, PARTIAL_TAIL]);
+}
+
+const PARTIAL_TAIL = Buffer.from('}}\n');
+
+function partialHead(type: WatchEventType, version: string): Buffer {
+  const kind = `"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${version}"`;
+  return Buffer.from(`{"type":"${type}","object":{${kind},"metadata":`, 'latin1');
 }
 
 export function objectFrame(type: WatchEventType, object: unknown): Buffer {

@@ -4,7 +4,7 @@ import { CompactedError, type Store, type StoreEvent, type Watch } from '../../s
 import type { IndexFeed } from '../authorization/index-feed.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { KindTable } from '../kinds/kind-table.ts';
-import { decodeEntry, decodeValue } from '../registry/codec.ts';
+import { decodeEntry, decodeValue, glance } from '../registry/codec.ts';
 
 export interface Feeding {
   stop(): void;
@@ -68,7 +68,8 @@ function apply(feed: IndexFeed, kind: Kind, events: readonly StoreEvent[], known
     if (event.type === 'delete') forget(feed, kind, event.key, known);
     else {
       known.add(event.key);
-      feed.put(decodeValue(kind, event.value, event.revision));
+      const read = feed.glances ? glance : decodeValue;
+      feed.put(read(kind, event.value, event.revision));
     }
   }
 }

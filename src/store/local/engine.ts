@@ -40,8 +40,8 @@ export interface Engine {
   apply(event: StoreEvent, sequence: number, expiresMs: number | undefined): void;
 
   read(key: string): Entry | undefined;
-  /** Entries of the current state; limit 0 means all. */
-  range(range: KeyRange, limit: number): Entry[];
+  /** Entries of the current state; limit 0 means all. May give the same array again while nothing has changed. */
+  range(range: KeyRange, limit: number): readonly Entry[];
   count(range: KeyRange): number;
   undoOf(key: string, afterRevision: number): Undo | undefined;
   /** One for every key in the range that changed after the revision, in key order. */

@@ -97,8 +97,7 @@ export class LocalStore implements Store {
     try {
       const entries = this.#rangeAt(keyRange(prefix, after), limit > 0 ? limit + 1 : 0, at);
       const more = limit > 0 && entries.length > limit;
-      if (more) entries.pop();
-      return { entries, revision: at, more };
+      return { entries: more ? entries.slice(0, limit) : entries, revision: at, more };
     } catch (error) {
       throw this.#engine.translate(error);
     }
@@ -173,9 +172,9 @@ export class LocalStore implements Store {
     return revision === undefined || revision === this.#durable;
   }
 
-  #rangeAt(range: KeyRange, limit: number, revision: number): Entry[] {
+  #rangeAt(range: KeyRange, limit: number, revision: number): readonly Entry[] {
     const now = revision === this.#durable;
-    if (now && this.#pending.empty) return this.#engine.range(range, limit);
+    if (now && !this.#pending.touches(range)) return this.#engine.range(range, limit);
     return rangeBefore(
       (piece, most) => this.#engine.range(piece, most),
       (piece) => (now ? this.#pending.undo(piece) : this.#engine.undo(piece, revision)),

@@ -25,6 +25,11 @@ export class PendingChanges {
     this.#keys.clear();
   }
 
+  touches(range: KeyRange): boolean {
+    for (const key of this.#keys.keys()) if (inRange(key, range)) return true;
+    return false;
+  }
+
   /** What the key held before, when it is among the changed ones. */
   undoOf(key: string): Undo | undefined {
     return this.#keys.get(key);

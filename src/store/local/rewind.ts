@@ -4,7 +4,7 @@ import type { KeyRange, Undo } from './engine.ts';
 import { nextKey } from './key-range.ts';
 
 /** Undoes changes in a piece of the current state; both in key order, over the same range. */
-function undoAll(entries: Entry[], undos: readonly Undo[]): Entry[] {
+function undoAll(entries: readonly Entry[], undos: readonly Undo[]): readonly Entry[] {
   if (undos.length === 0) return entries;
   const out: Entry[] = [];
   let next = 0;
@@ -22,7 +22,7 @@ function undoAll(entries: Entry[], undos: readonly Undo[]): Entry[] {
  * the limit (0 = none) is reached.
  */
 export function rangeBefore(
-  read: (range: KeyRange, limit: number) => Entry[],
+  read: (range: KeyRange, limit: number) => readonly Entry[],
   undo: (range: KeyRange) => Undo[],
   range: KeyRange,
   limit: number,

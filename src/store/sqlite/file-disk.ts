@@ -14,6 +14,8 @@ export const fdatasyncFile: FileSync = promisify(fdatasync);
 
 /** The log is copied into the database file when it has so many pages of 4 KiB: a few milliseconds of work. */
 const checkpointFrames = 1000;
+/** The log's length is asked for after every so many groups: a question costs as much as a small write. */
+const groupsBetweenLooks = 8;
 
 export interface FileDiskOptions {
   readonly durability: Durability;
@@ -42,6 +44,7 @@ export class FileDisk implements Disk {
   /** Whether the files' names are durable, and what opening wrote into the database. */
   #namesSynced = false;
   #checkpointAt = checkpointFrames;
+  #groups = 0;
   readonly #copies = new Set<Promise<void>>();
 
   constructor(database: Database, file: string, options: FileDiskOptions) {
@@ -64,6 +67,7 @@ export class FileDisk implements Disk {
   }
 
   maintain(): Promise<void> | undefined {
+    if (++this.#groups % groupsBetweenLooks !== 0) return undefined;
     if (this.#copies.size > 0 || this.#frames() < this.#checkpointAt) return undefined;
     return this.#checkpoint();
   }

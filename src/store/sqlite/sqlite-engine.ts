@@ -5,6 +5,7 @@ import { checksumOf } from './checksum.ts';
 import type { Disk } from './disk.ts';
 import { EntryCache } from './entry-cache.ts';
 import { findFaults } from './integrity.ts';
+import { RangeCache } from './range-cache.ts';
 import { toStoreError } from './sqlite-errors.ts';
 import { type EventRow, type KeyEnd, prepareStatements, type Statements, type UndoRow } from './statements.ts';
 
@@ -28,11 +29,13 @@ export class SqliteEngine implements Engine {
   readonly #disk: Disk;
   readonly #sql: Statements;
   readonly #cache: EntryCache;
+  readonly #ranges: RangeCache;
 
   constructor(database: Database, disk: Disk, cacheBytes: number) {
     this.#database = database;
     this.#disk = disk;
     this.#cache = new EntryCache(cacheBytes);
+    this.#ranges = new RangeCache(cacheBytes);
     this.#sql = prepareStatements(database);
     this.openedCompacted = this.#sql.compacted.get()!;
     this.openedAt = Math.max(this.#sql.newestRevision.get()!, this.openedCompacted);
@@ -45,6 +48,7 @@ export class SqliteEngine implements Engine {
       this.#sql.commit.run();
     } catch (error) {
       this.#cache.clear();
+      this.#ranges.clear();
       // SQLite has already rolled back after some errors, a full disk among them.
       if (this.#database.inTransaction) this.#sql.rollback.run();
       throw error;
@@ -53,6 +57,7 @@ export class SqliteEngine implements Engine {
 
   apply(event: StoreEvent, sequence: number, expiresMs: number | undefined): void {
     const { key, revision, value, createRevision, previous } = event;
+    this.#ranges.changed(key);
     if (previous === undefined) this.#sql.logCreation.run(revision, sequence, key);
     else this.#sql.logChange.run(revision, sequence, event.type === 'delete' ? 1 : 0, key);
     if (event.type === 'delete') {
@@ -75,8 +80,16 @@ export class SqliteEngine implements Engine {
     return entry;
   }
 
+  range(range: KeyRange, limit: number): readonly Entry[] {
+    const known = this.#ranges.get(range, limit);
+    if (known !== undefined) return known;
+    const entries = this.#read(range, limit);
+    this.#ranges.set(range, limit, entries);
+    return entries;
+  }
+
   /** Reads the keys, which is cheap, and takes the entries from the cache; reads whole rows when it lacks many. */
-  range(range: KeyRange, limit: number): Entry[] {
+  #read(range: KeyRange, limit: number): readonly Entry[] {
     const most = limit > 0 ? limit : -1;
     const keys = this.#sql.keys.all(range.low, endOf(range), most);
     let missing = 0;

@@ -101,7 +101,7 @@ export class NodeGraph {
 /** What must be told to the graph. */
 export function nodeGraphFeeds(graph: NodeGraph): IndexFeed[] {
   const drop = (type: NodeObjectType) => (namespace: string, name: string) => graph.delete(type, namespace, name);
-  return [
+  const feeds: IndexFeed[] = [
     { group: '', resource: 'pods', put: (o) => graph.putPod(o), delete: drop('pod') },
     { group: '', resource: 'persistentvolumes', put: (o) => graph.putVolume(o), delete: drop('pv') },
     {
@@ -112,4 +112,5 @@ export function nodeGraphFeeds(graph: NodeGraph): IndexFeed[] {
     },
     { group: 'resource.k8s.io', resource: 'resourceslices', put: (o) => graph.putSlice(o), delete: drop('slice') },
   ];
+  return feeds.map((feed) => ({ ...feed, glances: true }));
 }
