@@ -1,31 +1,17 @@
-/**
- * Makes X.509 certificates with ECDSA P-256 keys (RFC 5280). Written on node:crypto and der.ts and not on
- * @peculiar/x509: loading that costs 70 ms and its first certificate 30, and a control plane starts in less.
- */
+/** X.509 certificates with ECDSA P-256 keys: made with @peculiar/x509 (loaded when one is made), read with node:crypto. */
 import {
-  createHash,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
   randomBytes,
-  sign,
+  type webcrypto,
   X509Certificate,
 } from 'node:crypto';
 import { isIP } from 'node:net';
-import {
-  bitString,
-  boolean,
-  children,
-  der,
-  octetString,
-  oid,
-  readAll,
-  sequence,
-  time,
-  unsignedInteger,
-} from './der.ts';
-import { type DistinguishedName, encodeName } from './distinguished-name.ts';
+import type { Extension, JsonGeneralName, Name } from '@peculiar/x509';
+import type { DistinguishedName } from './distinguished-name.ts';
+import { type X509Library, x509Library } from './x509-library.ts';
 
 export type ExtendedKeyUsage = 'serverAuth' | 'clientAuth' | 'codeSigning' | 'emailProtection' | 'timeStamping' | 'any';
 
@@ -52,17 +38,14 @@ export interface KeyedCertificate {
   readonly key: string;
 }
 
-const SIGNATURE_ALGORITHMS: Record<string, string> = { ec: '1.2.840.10045.4.3.2', rsa: '1.2.840.113549.1.1.11' };
-const KEY_USAGES = [
-  'digitalSignature',
-  'contentCommitment',
-  'keyEncipherment',
-  'dataEncipherment',
-  'keyAgreement',
-  'keyCertSign',
-  'cRLSign',
-] as const;
-export type KeyUsage = (typeof KEY_USAGES)[number];
+export type KeyUsage =
+  | 'digitalSignature'
+  | 'keyEncipherment'
+  | 'dataEncipherment'
+  | 'keyAgreement'
+  | 'keyCertSign'
+  | 'cRLSign';
+
 const EXTENDED_KEY_USAGES: Record<ExtendedKeyUsage, string> = {
   serverAuth: '1.3.6.1.5.5.7.3.1',
   clientAuth: '1.3.6.1.5.5.7.3.2',
@@ -71,13 +54,11 @@ const EXTENDED_KEY_USAGES: Record<ExtendedKeyUsage, string> = {
   timeStamping: '1.3.6.1.5.5.7.3.8',
   any: '2.5.29.37.0',
 };
-const EXTENSION = {
-  subjectKeyIdentifier: '2.5.29.14',
-  keyUsage: '2.5.29.15',
-  subjectAlternativeName: '2.5.29.17',
-  basicConstraints: '2.5.29.19',
-  authorityKeyIdentifier: '2.5.29.35',
-  extendedKeyUsage: '2.5.29.37',
+const UID = '1.3.6.1.4.1.57683.2';
+const CURVES: Readonly<Record<string, readonly [curve: string, hash: string]>> = {
+  prime256v1: ['P-256', 'SHA-256'],
+  secp384r1: ['P-384', 'SHA-384'],
+  secp521r1: ['P-521', 'SHA-512'],
 };
 const DAY_MS = 24 * 60 * 60 * 1000;
 const CLOCK_SKEW_MS = 5 * 60 * 1000;
@@ -95,27 +76,24 @@ export function publicKeyPem(key: KeyObject): string {
 }
 
 /** A certificate that signs itself and others. */
-export function createAuthority(commonName: string, now: Date, days: number): KeyedCertificate {
+export async function createAuthority(commonName: string, now: Date, days: number): Promise<KeyedCertificate> {
   const { privateKey, publicKey } = generateKeys();
+  const x509 = await x509Library();
   const subject = { commonName };
-  const cert = signCertificate(
-    { subject, publicKey, ...validity(now, days), ca: true },
-    encodeName(subject),
-    privateKey,
-    publicKey,
-  );
+  const issuer = { name: nameOf(x509, subject), privateKey, publicKey };
+  const cert = await signed(x509, { subject, publicKey, ...validity(now, days), ca: true }, issuer);
   return { cert, key: privateKeyPem(privateKey) };
 }
 
 /** A certificate with a new key, signed by `authority`. */
-export function createCertificate(
+export async function createCertificate(
   authority: KeyedCertificate,
   fields: Omit<CertificateRequestFields, 'publicKey' | 'notBefore' | 'notAfter'>,
   now: Date,
   days: number,
-): KeyedCertificate {
+): Promise<KeyedCertificate> {
   const { privateKey, publicKey } = generateKeys();
-  const cert = issueCertificate(authority, { ...fields, publicKey, ...validity(now, days) });
+  const cert = await issueCertificate(authority, { ...fields, publicKey, ...validity(now, days) });
   return { cert, key: privateKeyPem(privateKey) };
 }
 
@@ -125,120 +103,98 @@ export function validity(now: Date, days: number): { notBefore: Date; notAfter: 
 }
 
 /** Signs a certificate for somebody's public key. @returns PEM */
-export function issueCertificate(authority: KeyedCertificate, fields: CertificateRequestFields): string {
-  const issuer = new X509Certificate(authority.cert);
-  return signCertificate(fields, subjectBytes(issuer), createPrivateKey(authority.key), issuer.publicKey);
+export async function issueCertificate(authority: KeyedCertificate, fields: CertificateRequestFields): Promise<string> {
+  const x509 = await x509Library();
+  const privateKey = createPrivateKey(authority.key);
+  const name = new x509.X509Certificate(authority.cert).subjectName;
+  return signed(x509, fields, { name, privateKey, publicKey: createPublicKey(privateKey) });
 }
 
-function subjectBytes(certificate: X509Certificate): Buffer {
-  const fields = children(children(readAll(certificate.raw)[0])[0]);
-  const first = fields[0]?.tag === 0xa0 ? 1 : 0;
-  return fields[first + 4]?.raw as Buffer;
+interface Issuer {
+  readonly name: Name;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
 }
 
-function signCertificate(
-  fields: CertificateRequestFields,
-  issuer: Buffer,
-  signer: KeyObject,
-  signerPublic: KeyObject,
-): string {
-  const algorithm = signatureAlgorithm(signer);
-  const body = sequence(
-    der(0xa0, unsignedInteger(Buffer.from([2]))),
-    unsignedInteger(serialNumber()),
-    algorithm,
-    issuer,
-    sequence(time(fields.notBefore), time(fields.notAfter)),
-    encodeName(fields.subject),
-    spki(fields.publicKey),
-    der(0xa3, sequence(...extensions(fields, signerPublic))),
-  );
-  return pem('CERTIFICATE', sequence(body, algorithm, bitString(sign('sha256', body, signer))));
+async function signed(x509: X509Library, fields: CertificateRequestFields, issuer: Issuer): Promise<string> {
+  const algorithm = signingAlgorithm(issuer.privateKey);
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject: nameOf(x509, fields.subject),
+    issuer: issuer.name,
+    notBefore: fields.notBefore,
+    notAfter: fields.notAfter,
+    publicKey: spki(fields.publicKey),
+    signingKey: issuer.privateKey.toCryptoKey(algorithm as never, false, ['sign']),
+    signingAlgorithm: algorithm,
+    extensions: await extensions(x509, fields, issuer.publicKey),
+  });
+  return `${certificate.toString('pem')}\n`;
 }
 
-function signatureAlgorithm(key: KeyObject): Buffer {
-  const type = key.asymmetricKeyType ?? '';
-  const id = SIGNATURE_ALGORITHMS[type];
-  if (id === undefined) throw new Error(`cannot sign certificates with a key of type ${type}`);
-  return type === 'rsa' ? sequence(oid(id), Buffer.from([0x05, 0x00])) : sequence(oid(id));
+function signingAlgorithm(key: KeyObject): webcrypto.Algorithm & { namedCurve?: string; hash: string } {
+  const curve = CURVES[key.asymmetricKeyDetails?.namedCurve ?? ''];
+  if (curve !== undefined) return { name: 'ECDSA', namedCurve: curve[0], hash: curve[1] };
+  if (key.asymmetricKeyType === 'rsa') return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+  throw new Error(`cannot sign certificates with a key of type ${key.asymmetricKeyType}`);
 }
 
-/** 127 random bits: positive, and unique without a register. */
-function serialNumber(): Buffer {
+/** 127 random bits in hexadecimal: positive, and unique without a register. */
+function serialNumber(): string {
   const bytes = randomBytes(16);
   bytes[0] = ((bytes[0] as number) & 0x7f) | 0x40;
-  return bytes;
+  return bytes.toString('hex');
 }
 
 function spki(key: KeyObject): Buffer {
   return key.export({ type: 'spki', format: 'der' });
 }
 
-function extensions(fields: CertificateRequestFields, signerPublic: KeyObject): Buffer[] {
+/** Organizations stand first, each in a set of its own, as Go writes them. */
+function nameOf(x509: X509Library, name: DistinguishedName): Name {
+  const part = (type: string) => (text: string) => ({ [type]: [{ utf8String: text }] });
+  return new x509.Name([
+    ...(name.organizations ?? []).map(part('O')),
+    ...(name.organizationalUnits ?? []).map(part('OU')),
+    ...(name.commonName === undefined ? [] : [name.commonName]).map(part('CN')),
+    ...(name.uid === undefined ? [] : [name.uid]).map(part(UID)),
+  ]);
+}
+
+async function extensions(
+  x509: X509Library,
+  fields: CertificateRequestFields,
+  issuerKey: KeyObject,
+): Promise<Extension[]> {
   const ca = fields.ca === true;
   const usages = fields.keyUsages ?? (ca ? ['digitalSignature', 'keyCertSign', 'cRLSign'] : ['digitalSignature']);
+  const bits = usages.reduce((sum, usage) => sum | x509.KeyUsageFlags[usage], 0);
+  const extended = (fields.extendedKeyUsages ?? []).map((usage) => EXTENDED_KEY_USAGES[usage]);
   const names = alternativeNames(fields);
-  const list = [
-    extension(EXTENSION.keyUsage, true, keyUsageBits(usages)),
-    extension(EXTENSION.basicConstraints, true, ca ? sequence(boolean(true)) : sequence()),
-    extension(EXTENSION.authorityKeyIdentifier, false, sequence(der(0x80, keyIdentifier(signerPublic)))),
-  ];
-  if (ca) list.push(extension(EXTENSION.subjectKeyIdentifier, false, octetString(keyIdentifier(fields.publicKey))));
-  if ((fields.extendedKeyUsages ?? []).length > 0) {
-    const ids = (fields.extendedKeyUsages ?? []).map((usage) => oid(EXTENDED_KEY_USAGES[usage]));
-    list.push(extension(EXTENSION.extendedKeyUsage, false, sequence(...ids)));
-  }
-  if (names.length > 0) list.push(extension(EXTENSION.subjectAlternativeName, false, sequence(...names)));
-  return list;
-}
-
-function extension(id: string, critical: boolean, value: Buffer): Buffer {
-  return sequence(oid(id), ...(critical ? [boolean(true)] : []), octetString(value));
-}
-
-function keyUsageBits(usages: readonly KeyUsage[]): Buffer {
-  const byte = usages.reduce((bits, usage) => bits | (0x80 >> KEY_USAGES.indexOf(usage)), 0);
-  let unused = 0;
-  while (unused < 7 && ((byte >> unused) & 1) === 0) unused++;
-  return bitString(Buffer.from([byte]), unused);
-}
-
-/** RFC 5280 method 1: SHA-1 of the key's bits. */
-function keyIdentifier(key: KeyObject): Buffer {
-  const bits = children(readAll(spki(key))[0])[1]?.content.subarray(1) as Buffer;
-  return createHash('sha1').update(bits).digest();
-}
-
-function alternativeNames(fields: CertificateRequestFields): Buffer[] {
+  const { keyId } = await x509.SubjectKeyIdentifierExtension.create(spki(issuerKey));
   return [
-    ...(fields.emailAddresses ?? []).map((text) => der(0x81, Buffer.from(text, 'latin1'))),
-    ...(fields.dnsNames ?? []).map((text) => der(0x82, Buffer.from(text, 'latin1'))),
-    ...(fields.uris ?? []).map((text) => der(0x86, Buffer.from(text, 'latin1'))),
-    ...(fields.ipAddresses ?? []).map((text) => der(0x87, ipBytes(text))),
+    new x509.KeyUsagesExtension(bits, true),
+    new x509.BasicConstraintsExtension(ca, undefined, true),
+    new x509.AuthorityKeyIdentifierExtension(keyId),
+    ...(ca ? [await x509.SubjectKeyIdentifierExtension.create(spki(fields.publicKey))] : []),
+    ...(extended.length > 0 ? [new x509.ExtendedKeyUsageExtension(extended)] : []),
+    ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
   ];
 }
 
-/** 4 or 16 bytes. @throws RangeError when it is no address. */
-export function ipBytes(address: string): Buffer {
-  const version = isIP(address);
-  if (version === 4) return Buffer.from(address.split('.').map(Number));
-  if (version !== 6) throw new RangeError(`not an IP address: ${address}`);
-  const [head = '', tail] = embeddedIPv4(address).split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const groups = [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
-  const bytes = Buffer.alloc(16);
-  for (const [i, group] of groups.entries()) bytes.writeUInt16BE(Number.parseInt(group, 16), i * 2);
-  return bytes;
+function alternativeNames(fields: CertificateRequestFields): JsonGeneralName[] {
+  const of = (type: JsonGeneralName['type']) => (value: string) => ({ type, value });
+  return [
+    ...(fields.emailAddresses ?? []).map(of('email')),
+    ...(fields.dnsNames ?? []).map(of('dns')),
+    ...(fields.uris ?? []).map(of('url')),
+    ...(fields.ipAddresses ?? []).map(address).map(of('ip')),
+  ];
 }
 
-/** `::ffff:1.2.3.4` with its last four bytes as groups. */
-function embeddedIPv4(address: string): string {
-  const match = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address);
-  if (match === null) return address;
-  const [, head, ...bytes] = match;
-  const [a = 0, b = 0, c = 0, d = 0] = bytes.map(Number);
-  return `${head}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+function address(text: string): string {
+  if (isIP(text) === 0) throw new RangeError(`not an IP address: ${text}`);
+  return text;
 }
 
 export function pem(label: string, bytes: Buffer): string {

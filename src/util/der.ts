@@ -1,4 +1,4 @@
-/** DER, the encoding of certificates: enough of X.690 to write them and to read names and signing requests. */
+/** DER: enough of X.690 to read names and signing requests, and to write PKCS #12 files. */
 
 export const TAG = {
   boolean: 0x01,
@@ -55,28 +55,8 @@ export function oid(dotted: string): Buffer {
   return der(TAG.oid, Buffer.from(bytes));
 }
 
-export function utf8String(text: string): Buffer {
-  return der(TAG.utf8String, Buffer.from(text, 'utf8'));
-}
-
 export function octetString(bytes: Uint8Array): Buffer {
   return der(TAG.octetString, bytes);
-}
-
-/** `unused` counts the bits of the last byte that do not matter. */
-export function bitString(bytes: Uint8Array, unused = 0): Buffer {
-  return der(TAG.bitString, Buffer.from([unused]), bytes);
-}
-
-export function boolean(value: boolean): Buffer {
-  return der(TAG.boolean, Buffer.from([value ? 0xff : 0]));
-}
-
-/** UTCTime up to 2049, GeneralizedTime from then on, as RFC 5280 wants. */
-export function time(date: Date): Buffer {
-  const digits = date.toISOString().replace(/[-:T]/g, '').slice(0, 14);
-  if (date.getUTCFullYear() < 2050) return der(TAG.utcTime, Buffer.from(`${digits.slice(2)}Z`));
-  return der(TAG.generalizedTime, Buffer.from(`${digits}Z`));
 }
 
 /** A parsed value. `raw` is the whole of it, `content` what its length counts. */

@@ -1,5 +1,5 @@
-/** X.501 names: `CN=jane,O=dev` as bytes and back. */
-import { children, type DerValue, der, oid, readAll, readOid, readText, sequence, TAG, utf8String } from './der.ts';
+/** Reads X.501 names: `CN=jane,O=dev`. */
+import { children, type DerValue, readAll, readOid, readText } from './der.ts';
 
 export interface DistinguishedName {
   readonly commonName?: string;
@@ -15,20 +15,6 @@ const OID = {
   organizationalUnit: '2.5.4.11',
   uid: '1.3.6.1.4.1.57683.2',
 };
-
-/** Organizations stand first, each in a set of its own, as Go writes them. */
-export function encodeName(name: DistinguishedName): Buffer {
-  const parts: Buffer[] = [];
-  for (const text of name.organizations ?? []) parts.push(attribute(OID.organization, text));
-  for (const text of name.organizationalUnits ?? []) parts.push(attribute(OID.organizationalUnit, text));
-  if (name.commonName !== undefined) parts.push(attribute(OID.commonName, name.commonName));
-  if (name.uid !== undefined) parts.push(attribute(OID.uid, name.uid));
-  return sequence(...parts);
-}
-
-function attribute(type: string, text: string): Buffer {
-  return der(TAG.set, sequence(oid(type), utf8String(text)));
-}
 
 /** `value` is the SEQUENCE of a name. The last common name counts, as in Go. @throws RangeError when it is malformed. */
 export function decodeName(value: DerValue | undefined): DistinguishedName {

@@ -24,7 +24,7 @@ const DAY_MS = 86_400_000;
 
 let server: RunningServer;
 let config: ClientConfig;
-const authority = createAuthority('other-ca', new Date(), 1);
+const authority = await createAuthority('other-ca', new Date(), 1);
 const open: (() => Promise<void> | void)[] = [];
 
 beforeAll(async () => {
@@ -84,7 +84,7 @@ test('a watch streams until its signal aborts', async () => {
 test('impersonation headers', async () => {
   const impersonate = { user: 'jane', groups: ['dev', 'qa'], extra: { 'example.com/A b': ['x'] } };
   const seen: unknown[] = [];
-  const pair = createCertificate(
+  const pair = await createCertificate(
     authority,
     { subject: { commonName: 'x' }, ipAddresses: ['127.0.0.1'], extendedKeyUsages: ['serverAuth'] },
     new Date(),
@@ -112,7 +112,7 @@ test('impersonation headers', async () => {
 
 test('a path in the server URL, and new credentials after a 401', async () => {
   const paths: string[] = [];
-  const pair = createCertificate(
+  const pair = await createCertificate(
     authority,
     { subject: { commonName: 'x' }, ipAddresses: ['127.0.0.1'], extendedKeyUsages: ['serverAuth'] },
     new Date(),
@@ -178,7 +178,7 @@ test('an expired certificate: since when', async () => {
     notAfter,
     ipAddresses: ['127.0.0.1'],
   };
-  const pair = { cert: issueCertificate(authority, fields), key: privateKeyPem(privateKey) };
+  const pair = { cert: await issueCertificate(authority, fields), key: privateKeyPem(privateKey) };
   const url = await listen(createServer(pair, (_, res) => res.end('{}')));
   const { message } = (await failure({ server: url, caCertificates: authority.cert })) as Error;
   expect(message).toContain('x509: certificate has expired or is not yet valid');

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Extension, JsonGeneralName, X509Certificate as LibraryCertificate } from '@peculiar/x509';
 import type { KeyedCertificate } from '../../util/certificates.ts';
+import { x509Library } from '../../util/x509-library.ts';
 import { type KeyPair, keyPairOf, webKeys } from './keys.ts';
-import { x509Library } from './x509-library.ts';
 
 type Library = Awaited<ReturnType<typeof x509Library>>;
 

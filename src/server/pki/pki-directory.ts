@@ -5,10 +5,11 @@
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { ipBytes, type KeyedCertificate, keyFits } from '../../util/certificates.ts';
+import { type KeyedCertificate, keyFits } from '../../util/certificates.ts';
 import { writeFileAtomic } from '../../util/write-file.ts';
-import { MAKERS, PARTS, type Pki, type PkiOptions, type PkiPart, publicKeyFor } from './pki.ts';
+import { PARTS, type Pki, type PkiOptions, type PkiPart, preparePki, publicKeyFor } from './pki.ts';
 
 const FILES: Readonly<Record<Exclude<PkiPart, 'serviceAccount'>, string>> = {
   ca: 'ca',
@@ -43,15 +44,14 @@ export async function loadOrCreatePki(directory: string, options: PkiOptions): P
   const folder = join(directory, 'pki');
   await mkdir(folder, { recursive: true, mode: DIRECTORY_MODE });
   const found = await readParts(folder);
-  const pki: Record<string, unknown> = {};
-  const made: PkiPart[] = [];
-  for (const part of PARTS) {
-    const usable = usablePart(part, found[part], pki as Partial<Pki>, options, folder);
-    if (usable === undefined) made.push(part);
-    pki[part] = usable ?? (await MAKERS[part](pki as Partial<Pki>, options));
-  }
-  await Promise.all(made.map((part) => writePart(folder, part, pki as unknown as Pki)));
-  return { pki: pki as unknown as Pki, made };
+  const made = new Set<PkiPart>(PARTS);
+  const pki = await preparePki(options, (part, signers) => {
+    const usable = usablePart(part, found[part], signers, options, folder);
+    if (usable !== undefined) made.delete(part);
+    return usable;
+  });
+  await Promise.all([...made].map((part) => writePart(folder, part, pki)));
+  return { pki, made: [...made] };
 }
 
 type Found = { [P in PkiPart]?: { cert?: string; key?: string } };
@@ -88,7 +88,7 @@ function usablePart(
   pki: Partial<Pki>,
   options: PkiOptions,
   folder: string,
-): unknown {
+): Pki[PkiPart] | undefined {
   if (part === 'serviceAccount') return key === undefined ? undefined : usableAccountKey(key, folder);
   if (part === 'ca' || part === 'frontProxyCa') return usableAuthority(part, cert, key, options.now(), folder);
   if (cert === undefined || key === undefined) return undefined;
@@ -146,12 +146,8 @@ function isGood(pair: KeyedCertificate, signer: KeyedCertificate, hosts: readonl
 }
 
 function names(certificate: X509Certificate, host: string): boolean {
-  try {
-    ipBytes(host);
-  } catch {
-    return certificate.checkHost(host, { subject: 'never', wildcards: false }) !== undefined;
-  }
-  return certificate.checkIP(host) !== undefined;
+  if (isIP(host) !== 0) return certificate.checkIP(host) !== undefined;
+  return certificate.checkHost(host, { subject: 'never', wildcards: false }) !== undefined;
 }
 
 async function writePart(folder: string, part: PkiPart, pki: Pki): Promise<void> {

@@ -42,9 +42,9 @@ const CA_DAYS = 3650;
 const LEAF_DAYS = 365;
 const RSA_BITS = 2048;
 
-/** How each part is made; `ca` and `frontProxyCa` come first. */
+/** How each part is made; what it is signed by comes first (STAGES). */
 export const MAKERS: {
-  readonly [P in PkiPart]: (made: Partial<Pki>, options: PkiOptions) => Promise<Pki[P]> | Pki[P];
+  readonly [P in PkiPart]: (made: Partial<Pki>, options: PkiOptions) => Promise<Pki[P]>;
 } = {
   ca: (_, { now }) => createAuthority('kctl-ca', now(), CA_DAYS),
   frontProxyCa: (_, { now }) => createAuthority('kctl-front-proxy-ca', now(), CA_DAYS),
@@ -69,15 +69,13 @@ export const MAKERS: {
   serviceAccount: (_, { serviceAccountAlgorithm = 'ES256' }) => serviceAccountKeys(serviceAccountAlgorithm),
 };
 
-export const PARTS: readonly PkiPart[] = [
-  'ca',
-  'frontProxyCa',
-  'serving',
-  'admin',
-  'kubeletClient',
-  'frontProxyClient',
-  'serviceAccount',
+/** The parts of a stage need those of the stages before it, and are made at the same time. */
+export const STAGES: readonly (readonly PkiPart[])[] = [
+  ['ca', 'frontProxyCa'],
+  ['serving', 'admin', 'kubeletClient', 'frontProxyClient'],
 ];
+
+export const PARTS: readonly PkiPart[] = [...STAGES.flat(), 'serviceAccount'];
 
 /** A client certificate as kube-apiserver reads it: the common name is the user, organizations are groups. */
 export function clientCertificate(
@@ -86,7 +84,7 @@ export function clientCertificate(
   groups: readonly string[],
   now: Date,
   days = LEAF_DAYS,
-): KeyedCertificate {
+): Promise<KeyedCertificate> {
   const subject = { commonName: user, organizations: groups };
   return createCertificate(ca, { subject, extendedKeyUsages: ['clientAuth'] }, now, days);
 }
@@ -97,11 +95,26 @@ async function serviceAccountKeys(algorithm: 'ES256' | 'RS256'): Promise<Pki['se
   return { privateKey: privateKeyPem(privateKey), publicKey: publicKeyPem(publicKey) };
 }
 
-/** Everything new. `given` parts are kept. */
-export async function makePki(options: PkiOptions, given: Partial<Pki> = {}): Promise<Pki> {
-  const made: Record<string, unknown> = { ...given };
-  for (const part of PARTS) made[part] ??= await MAKERS[part](made as Partial<Pki>, options);
-  return made as unknown as Pki;
+/** Everything new. */
+export async function makePki(options: PkiOptions): Promise<Pki> {
+  return preparePki(options, () => undefined);
+}
+
+/** Takes what `found` has, given what its signers are, and makes the rest. */
+export async function preparePki(
+  options: PkiOptions,
+  found: (part: PkiPart, signers: Partial<Pki>) => Pki[PkiPart] | undefined,
+): Promise<Pki> {
+  const parts: Record<string, unknown> = {};
+  const prepare = async (part: PkiPart): Promise<void> => {
+    parts[part] = found(part, parts) ?? (await MAKERS[part](parts, options));
+  };
+  const signed = async (): Promise<void> => {
+    for (const stage of STAGES) await Promise.all(stage.map(prepare));
+  };
+  // An RSA key takes another thread longer than all certificates take this one.
+  await Promise.all([prepare('serviceAccount'), signed()]);
+  return parts as unknown as Pki;
 }
 
 /** The public key file's text for a private key that came alone. */

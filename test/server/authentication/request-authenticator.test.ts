@@ -196,11 +196,11 @@ describe('client certificates', () => {
       groups: ['system:masters', 'system:authenticated'],
       by: 'client-certificate',
     });
-    const { extra } = await get(clientCertificate(pki.ca, 'joe', ['a', 'b'], now()));
+    const { extra } = await get(await clientCertificate(pki.ca, 'joe', ['a', 'b'], now()));
     expect(extra?.['authentication.kubernetes.io/credential-id']?.[0]).toMatch(/^X509SHA256=[0-9a-f]{64}$/);
   });
   it('may name a uid', async () => {
-    const made = createCertificate(
+    const made = await createCertificate(
       pki.ca,
       { subject: { commonName: 'joe', uid: 'u-7' }, extendedKeyUsages: ['clientAuth'] },
       now(),
@@ -220,18 +220,20 @@ describe('client certificates', () => {
   });
   it('are not needed', async () => expect(await get(undefined)).toMatchObject({ name: 'system:anonymous' }));
   it('of a stranger, expired, too early or for servers are refused', async () => {
-    const stranger = createAuthority('kctl-ca', now(), 10);
-    expect(await get(clientCertificate(stranger, 'joe', [], now()))).toMatchObject({
+    const stranger = await createAuthority('kctl-ca', now(), 10);
+    expect(await get(await clientCertificate(stranger, 'joe', [], now()))).toMatchObject({
       refused: 'x509: certificate signed by unknown authority',
     });
-    expect(await get(clientCertificate(pki.ca, 'joe', [], new Date(Date.now() - 10 * 86_400_000), 5))).toMatchObject({
+    expect(
+      await get(await clientCertificate(pki.ca, 'joe', [], new Date(Date.now() - 10 * 86_400_000), 5)),
+    ).toMatchObject({
       refused: 'x509: certificate has expired or is not yet valid',
     });
-    expect(await get(clientCertificate(pki.ca, 'joe', [], new Date(Date.now() + 86_400_000), 5))).toMatchObject({
+    expect(await get(await clientCertificate(pki.ca, 'joe', [], new Date(Date.now() + 86_400_000), 5))).toMatchObject({
       refused: 'x509: certificate has expired or is not yet valid',
     });
     expect(await get(pki.serving)).toMatchObject({ refused: 'x509: certificate specifies an incompatible key usage' });
-    expect(await get(createAuthority('joe', now(), 1))).toMatchObject({
+    expect(await get(await createAuthority('joe', now(), 1))).toMatchObject({
       refused: 'x509: certificate signed by unknown authority',
     });
   });
@@ -255,6 +257,7 @@ describe('client certificates', () => {
       },
     );
     await new Promise<void>((resolve) => own.listen(0, '127.0.0.1', resolve));
+    const joe = await clientCertificate(pki.ca, 'joe', [], now(), 1);
     const visit = () =>
       new Promise<string>((resolve) => {
         https.get(
@@ -263,7 +266,7 @@ describe('client certificates', () => {
             port: (own.address() as AddressInfo).port,
             ca: pki.ca.cert,
             agent,
-            ...clientCertificate(pki.ca, 'joe', [], now(), 1),
+            ...joe,
           },
           (res) => {
             res.on('data', (chunk) => resolve(String(chunk)));
@@ -277,16 +280,16 @@ describe('client certificates', () => {
     own.close();
   });
   it('with a bad certificate, a good token still counts', async () => {
-    const stranger = clientCertificate(createAuthority('x', now(), 10), 'joe', [], now());
+    const stranger = await clientCertificate(await createAuthority('x', now(), 10), 'joe', [], now());
     expect(await get(stranger, { authorization: 'Bearer jane-token' })).toMatchObject({ name: 'jane' });
   });
   it('may come through intermediates that the client shows', async () => {
-    const middle = createCertificate(pki.ca, { subject: { commonName: 'middle' }, ca: true }, now(), 5);
-    const leaf = clientCertificate(middle, 'deep', ['g'], now(), 1);
+    const middle = await createCertificate(pki.ca, { subject: { commonName: 'middle' }, ca: true }, now(), 5);
+    const leaf = await clientCertificate(middle, 'deep', ['g'], now(), 1);
     expect(await get(leaf)).toMatchObject({ refused: expect.any(String) });
     expect(await get({ cert: leaf.cert + middle.cert, key: leaf.key })).toMatchObject({ name: 'deep' });
-    const notCa = clientCertificate(pki.ca, 'middle', [], now());
-    const forged = issueCertificate(notCa, {
+    const notCa = await clientCertificate(pki.ca, 'middle', [], now());
+    const forged = await issueCertificate(notCa, {
       subject: { commonName: 'root', organizations: ['system:masters'] },
       publicKey: publicKeyOf(leaf.key),
       ...validity(now(), 1),
@@ -320,7 +323,7 @@ describe('client certificates', () => {
       });
     });
     it('must have an allowed name and their own authority', async () => {
-      const other = clientCertificate(pki.frontProxyCa, 'mallory', [], now());
+      const other = await clientCertificate(pki.frontProxyCa, 'mallory', [], now());
       expect(await get(other, remote)).toMatchObject({
         refused: expect.stringContaining('x509: subject with cn=mallory is not in the allowed list'),
       });

@@ -68,7 +68,7 @@ describe('data directory', () => {
   });
   it('takes an authority that the user brings, and signs all anew with it', async () => {
     await loadOrCreatePki(directory, options);
-    const own = createAuthority('own', NOW, 100);
+    const own = await createAuthority('own', NOW, 100);
     await writeFile(join(directory, 'pki', 'ca.crt'), own.cert);
     await writeFile(join(directory, 'pki', 'ca.key'), own.key);
     const { pki, made } = await loadOrCreatePki(directory, options);
@@ -84,7 +84,7 @@ describe('data directory', () => {
     await loadOrCreatePki(directory, options);
     const later = { ...options, now: () => new Date(NOW.getTime() + 3651 * DAY) };
     await expect(loadOrCreatePki(directory, later)).rejects.toThrow(/ca\.crt: it has expired$/);
-    await writeFile(join(directory, 'pki', 'ca.key'), createAuthority('other', NOW, 1).key);
+    await writeFile(join(directory, 'pki', 'ca.key'), (await createAuthority('other', NOW, 1)).key);
     await expect(loadOrCreatePki(directory, options)).rejects.toThrow(
       /ca\.crt: its \.key belongs to another certificate$/,
     );

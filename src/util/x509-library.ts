@@ -1,14 +1,14 @@
-/** Loads @peculiar/x509 on first use: it costs 70 ms, and only commands that make certificates need it. */
-type Library = typeof import('@peculiar/x509');
+/** Loads @peculiar/x509 on first use: it costs 70 ms, and only who makes certificates needs it. */
+export type X509Library = typeof import('@peculiar/x509');
 
-let loaded: Promise<Library> | undefined;
+let loaded: Promise<X509Library> | undefined;
 
-export function x509Library(): Promise<Library> {
+export function x509Library(): Promise<X509Library> {
   loaded ??= load();
   return loaded;
 }
 
-async function load(): Promise<Library> {
+async function load(): Promise<X509Library> {
   polyfillMetadata();
   return import('@peculiar/x509');
 }
