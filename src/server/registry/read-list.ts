@@ -28,7 +28,7 @@ export interface Listing extends Page {
 export type Filter = (entries: readonly Entry[]) => readonly Entry[];
 
 /** Entries read at a time: a few milliseconds of work. */
-const PIECE = 1000;
+const PIECE = 2000;
 const EXPIRED_TEXT =
   'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.';
 
