@@ -27,7 +27,11 @@ export const COMMANDS: Readonly<Record<string, Loader>> = {
   delete: () => import('../commands/delete.ts'),
   explain: () => import('../commands/explain.ts'),
   get: () => import('../commands/get.ts'),
+  kubeconfig: () => import('../commands/kubeconfig.ts'),
   'rbac:explain': () => import('../commands/rbac/explain.ts'),
   serve: () => import('../commands/serve.ts'),
+  'token:create': () => import('../commands/token/create.ts'),
+  'token:inspect': () => import('../commands/token/inspect.ts'),
+  'token:verify': () => import('../commands/token/verify.ts'),
   version: () => import('../commands/version.ts'),
 };

@@ -65,7 +65,8 @@ export async function kubeconfigOf(flags: Pick<GlobalFlags, 'kubeconfig'>, env: 
   return loadKubeconfig({ file: flags.kubeconfig, env });
 }
 
-async function configOf(flags: GlobalFlags, env: Terminal['env']): Promise<ClientConfig> {
+/** Where to, and as whom. @throws ClientError, CliError */
+export async function configOf(flags: GlobalFlags, env: Terminal['env']): Promise<ClientConfig> {
   const kubeconfig = await kubeconfigOf(flags, env);
   checkNames(kubeconfig, flags, env);
   checkImpersonation(flags);

@@ -4,5 +4,8 @@ export const TOPICS = {
   certs: { description: 'Certificates and authorities.' },
   'certs:gen': { description: 'Make certificates.' },
   config: { description: 'The kubeconfig.' },
+  'create:secret': { description: 'Create a secret of a certain type.' },
+  'create:service': { description: 'Create a service of a certain type.' },
   rbac: { description: 'Understand roles and bindings.' },
+  token: { description: 'Tokens: get one, look into it, have it verified.' },
 };
