@@ -12,6 +12,8 @@ import type { Session } from './session.ts';
 export interface ReadLine<F extends FlagSet> {
   readonly flags: FlagValues<F> & GlobalFlags;
   readonly args: string[];
+  /** How many of the arguments stand before `--`; absent without it. */
+  readonly dash?: number;
   /** Names of the flags that were given. */
   readonly given: ReadonlySet<string>;
 }
@@ -63,13 +65,13 @@ export abstract class BaseCommand {
 
   /** Flags and arguments; `--help` shows the page and ends the command. @throws UsageError */
   protected async line<F extends FlagSet>(flagSet: F): Promise<ReadLine<F>> {
-    const { flags, args, given } = parseLine({ ...GLOBAL_FLAGS, ...flagSet }, this.#argv, this.commandName);
+    const { flags, args, dash, given } = parseLine({ ...GLOBAL_FLAGS, ...flagSet }, this.#argv, this.commandName);
     if (flags['help']) {
       const { showHelp } = await import('./help.ts');
       await showHelp(this.id, this.terminal);
       throw new SilentExit(0);
     }
-    return { flags: flags as ReadLine<F>['flags'], args, given };
+    return { flags: flags as ReadLine<F>['flags'], args, dash, given };
   }
 
   /** Opens the connection that the flags describe; it is closed when the command ends. */

@@ -22,6 +22,20 @@ export const BARE_FLAGS: ReadonlySet<string> = new Set([
   '--match-server-version',
 ]);
 
+/** Other names of commands and topics, as kubectl has them. */
+const ALIASES: Readonly<Record<string, string>> = {
+  'create:cj': 'cronjob',
+  'create:cm': 'configmap',
+  'create:deploy': 'deployment',
+  'create:ing': 'ingress',
+  'create:ns': 'namespace',
+  'create:pc': 'priorityclass',
+  'create:pdb': 'poddisruptionbudget',
+  'create:resourcequota': 'quota',
+  'create:sa': 'serviceaccount',
+  'create:svc': 'service',
+};
+
 /** @param ids all commands, `auth:can-i` */
 export function readCommandLine(argv: readonly string[], ids: readonly string[]): CommandLine {
   const { words, flags, rest } = splitWords(argv, ids);
@@ -55,13 +69,19 @@ function splitWords(argv: readonly string[], ids: readonly string[]): Split {
       if (takesNext(token) && i + 1 < argv.length) flags.push(argv[++i] as string);
       continue;
     }
-    const id = [...words, token].join(':');
+    const word = aliased(words, token);
+    const id = [...words, word].join(':');
     const known = ids.includes(id) || isTopic(id, ids) || words[0] === 'help' || id === 'help';
     if (!known && words.length > 0) return { words, flags: [], rest: [...flags, ...argv.slice(i)] };
-    words.push(token);
+    words.push(word);
     if (!known || (ids.includes(id) && !isTopic(id, ids))) return { words, flags, rest: argv.slice(i + 1) };
   }
   return { words, flags: [], rest: flags };
+}
+
+function aliased(words: readonly string[], token: string): string {
+  const id = [...words, token].join(':');
+  return Object.hasOwn(ALIASES, id) ? (ALIASES[id] as string) : token;
 }
 
 function takesNext(flag: string): boolean {

@@ -35,8 +35,11 @@ async function runLine(argv: readonly string[], terminal: Terminal): Promise<voi
 }
 
 function unknownCommand(words: readonly string[], near: readonly string[]): PlainError {
+  const what = `error: unknown command ${JSON.stringify(words.at(-1))}`;
+  if (words.length === 1) return new PlainError(`${what} for "kctl"${didYouMean(near)}`);
   const parent = ['kctl', ...words.slice(0, -1)].join(' ');
-  return new PlainError(`error: unknown command ${JSON.stringify(words.at(-1))} for "${parent}"${didYouMean(near)}`);
+  const hint = near.length === 0 ? '' : `${didYouMean(near)}\n`;
+  return new PlainError(`${what}${hint}\nSee '${parent} -h' for help and examples`);
 }
 
 function reportOf(argv: readonly string[], error: unknown): string {

@@ -1,7 +1,7 @@
 import { BaseCommand } from '../cli/base-command.ts';
 import { CliError } from '../cli/errors.ts';
 import { bool, list, text } from '../cli/flags/flag-kinds.ts';
-import { unknownFormat } from '../cli/print/output-format.ts';
+import { noSuchFormat } from '../cli/print/output-format.ts';
 import { resourceText } from '../cli/resources/find-resource.ts';
 import {
   type ResourceFilter,
@@ -36,7 +36,7 @@ export default class ApiResources extends BaseCommand {
     if (args.length > 0) throw this.usageError(`unexpected arguments: [${args.join(' ')}]`);
     const output = flags.output || (flags.json ? 'json' : '');
     if (!['', 'wide', 'name', 'json', 'yaml'].includes(output)) {
-      throw unknownFormat(output, ['json', 'name', 'wide', 'yaml']);
+      throw noSuchFormat(output, ['json', 'name', 'wide', 'yaml']);
     }
     if (!['', 'name', 'kind'].includes(flags['sort-by'])) throw new CliError('--sort-by accepts only name or kind');
     const session = await this.session(flags);

@@ -68,7 +68,9 @@ export default class Apply extends BaseCommand {
     const manifests = await this.#manifests(flags);
     const session = await this.session(flags);
     const options = this.#options(flags, dryRun, session.client);
-    const { resolved, errors } = await resolveAll(await session.discovery(), manifests, session);
+    const { resolveManifests } = await import('../cli/manifests/manifest-selection.ts');
+    // Objects of kinds that the server lacks are told about after the others were applied.
+    const { resolved, errors } = resolveManifests(await session.discovery(), manifests, session);
     if (resolved.length === 0 && errors.length === 0) throw new CliError('no objects passed to apply');
     const applied = await this.#applyAll(resolved, errors, flags, options, format === undefined);
     if (format !== undefined) await this.#print(applied, format, flags, dryRun);
@@ -179,23 +181,4 @@ export default class Apply extends BaseCommand {
 
 function nameOf(object: JsonObject): string {
   return (object['metadata'] as { name?: string } | undefined)?.name ?? '';
-}
-
-/** Objects of kinds that the server lacks are told about after the others were applied. */
-async function resolveAll(
-  discovery: Parameters<typeof import('../cli/manifests/manifest-selection.ts').resolveManifest>[0],
-  manifests: readonly Manifest[],
-  scope: { namespace: string; namespaceGiven: boolean },
-): Promise<{ resolved: ResolvedManifest[]; errors: unknown[] }> {
-  const { resolveManifest } = await import('../cli/manifests/manifest-selection.ts');
-  const resolved: ResolvedManifest[] = [];
-  const errors: unknown[] = [];
-  for (const manifest of manifests) {
-    try {
-      resolved.push(resolveManifest(discovery, manifest, scope));
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  return { resolved, errors };
 }

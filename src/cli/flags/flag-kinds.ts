@@ -60,6 +60,17 @@ export function list(options: Common): Flag<string[] | undefined> {
   return { ...options, type: 'option', multiple: true, delimiter: ',' };
 }
 
+/** `KEY=VALUE`, several times or with commas. */
+export function pairs(options: Common): Flag<[string, string][] | undefined> {
+  return { ...options, type: 'option', multiple: true, delimiter: ',', read: readPair };
+}
+
+function readPair(input: string): [string, string] {
+  const at = input.indexOf('=');
+  if (at < 0) throw new Error('malformed pair, expect string=string');
+  return [input.slice(0, at), input.slice(at + 1)];
+}
+
 export function bool(options: Common & { default?: boolean }): Flag<boolean> {
   return { ...options, type: 'boolean' };
 }

@@ -9,6 +9,8 @@ import type { Flag, FlagSet } from './flag-kinds.ts';
 export interface ParsedLine {
   readonly flags: Record<string, unknown>;
   readonly args: string[];
+  /** How many of the arguments stand before `--`; absent without it. */
+  readonly dash?: number;
   /** Names of the flags that were given. */
   readonly given: ReadonlySet<string>;
 }
@@ -21,7 +23,7 @@ export function parseLine(definitions: FlagSet, argv: readonly string[], command
     reader.read();
     const flags = valuesOf(definitions, reader.found);
     checkDependencies(definitions, reader.found);
-    return { flags, args: reader.args, given: new Set(reader.found.keys()) };
+    return { flags, args: reader.args, dash: reader.dash, given: new Set(reader.found.keys()) };
   } catch (error) {
     throw error instanceof CliError ? new UsageError(error.message, hint) : error;
   }
@@ -30,6 +32,7 @@ export function parseLine(definitions: FlagSet, argv: readonly string[], command
 class LineReader {
   readonly found = new Map<string, string[]>();
   readonly args: string[] = [];
+  dash: number | undefined;
   readonly #definitions: FlagSet;
   readonly #byChar: ReadonlyMap<string, string>;
   readonly #queue: string[];
@@ -43,11 +46,17 @@ class LineReader {
 
   read(): void {
     for (let token = this.#queue.shift(); token !== undefined; token = this.#queue.shift()) {
-      if (token === '--') this.args.push(...this.#queue.splice(0));
+      if (token === '--') this.#verbatim();
       else if (token.startsWith('--')) this.#long(token.slice(2));
       else if (token.startsWith('-') && token.length > 1) this.#shorts(token);
       else this.args.push(token);
     }
+  }
+
+  /** Behind `--` everything is an argument. */
+  #verbatim(): void {
+    this.dash = this.args.length;
+    this.args.push(...this.#queue.splice(0));
   }
 
   #long(text: string): void {

@@ -5,7 +5,7 @@ import { CliError } from '../errors.ts';
 import type { Manifest } from './read-manifests.ts';
 
 /** @throws CliError */
-export function checkManifest({ object, source }: Manifest): void {
+export function checkManifest({ object, source }: Manifest, verb = 'apply'): void {
   const missing = ['apiVersion', 'kind'].filter((field) => typeof object[field] !== 'string' || object[field] === '');
   if (missing.length > 0) {
     const causes = missing.map((field) => `${field} not set`);
@@ -15,7 +15,7 @@ export function checkManifest({ object, source }: Manifest): void {
     );
   }
   const metadata = isObject(object['metadata']) ? object['metadata'] : {};
-  if (metadata['generateName'] && !metadata['name']) {
+  if (verb === 'apply' && metadata['generateName'] && !metadata['name']) {
     throw new CliError(`from ${String(metadata['generateName'])}: cannot use generate name with apply`);
   }
 }

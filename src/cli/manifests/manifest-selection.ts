@@ -33,8 +33,8 @@ export function resolveManifest(
     throw new CliError(`unable to decode ${JSON.stringify(source)}: Object 'Kind' is missing in '${goJson(object)}'`);
   }
   const metadata = isObject(object['metadata']) ? object['metadata'] : {};
-  const name = typeof metadata['name'] === 'string' ? metadata['name'] : '';
-  const own = typeof metadata['namespace'] === 'string' ? metadata['namespace'] : '';
+  const name = nameField(metadata, 'name', source);
+  const own = nameField(metadata, 'namespace', source);
   const version = parseApiVersion(typeof apiVersion === 'string' ? apiVersion : '');
   const resource = resourceOfKind(discovery, { ...version, kind, name, namespace: own }, source);
   if (!resource.namespaced) return { resource, namespace: undefined, name, source, object };
@@ -44,9 +44,37 @@ export function resolveManifest(
   return { resource, namespace, name, source, object: copy };
 }
 
+/** All of them; what the server does not have stands in `errors`. */
+export function resolveManifests(
+  discovery: Discovery,
+  manifests: readonly Manifest[],
+  scope: ManifestScope,
+): { resolved: ResolvedManifest[]; errors: unknown[] } {
+  const resolved: ResolvedManifest[] = [];
+  const errors: unknown[] = [];
+  for (const manifest of manifests) {
+    try {
+      resolved.push(resolveManifest(discovery, manifest, scope));
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  return { resolved, errors };
+}
+
 export function selectionOf(discovery: Discovery, manifest: Manifest, scope: ManifestScope): Selection {
   const { resource, namespace, name, source } = resolveManifest(discovery, manifest, scope);
   return { resource, namespace, name, source };
+}
+
+/** YAML makes a boolean of `name: y`. @throws CliError */
+function nameField(metadata: JsonObject, field: 'name' | 'namespace', source: string): string {
+  const value = metadata[field] ?? '';
+  if (typeof value === 'string') return value;
+  const type = typeof value === 'boolean' ? 'bool' : typeof value;
+  throw new CliError(
+    `unable to decode ${JSON.stringify(source)}: json: cannot unmarshal ${type} into Go struct field ObjectMeta.metadata.${field} of type string`,
+  );
 }
 
 function namespaceFor(own: string, { namespace, namespaceGiven }: ManifestScope): string {

@@ -2,26 +2,35 @@
 import { isObject } from '../../api/object.ts';
 import { compareUtf8 } from '../../util/utf8-order.ts';
 
-/** @param indent blanks a level; 0 writes everything on one line */
-export function goJson(value: unknown, indent = 0): string {
-  return write(value, indent, '');
+/**
+ * @param indent blanks a level; 0 writes everything on one line
+ * @param sorted false: keys in their order, as Go writes structs
+ */
+export function goJson(value: unknown, indent = 0, sorted = true): string {
+  return write(value, { indent, sorted }, '');
 }
 
-function write(value: unknown, indent: number, margin: string): string {
+interface Style {
+  readonly indent: number;
+  readonly sorted: boolean;
+}
+
+function write(value: unknown, style: Style, margin: string): string {
+  const { indent } = style;
   if (Array.isArray(value)) {
     return block(
       '[',
       ']',
-      value.map((item) => write(item, indent, inner(margin, indent))),
+      value.map((item) => write(item, style, inner(margin, indent))),
       indent,
       margin,
     );
   }
   if (isObject(value)) {
     const keys = Object.keys(value).filter((key) => value[key] !== undefined);
-    const entries = keys.sort(compareUtf8).map((key) => {
+    const entries = (style.sorted ? keys.sort(compareUtf8) : keys).map((key) => {
       const colon = indent === 0 ? ':' : ': ';
-      return `${text(key)}${colon}${write(value[key], indent, inner(margin, indent))}`;
+      return `${text(key)}${colon}${write(value[key], style, inner(margin, indent))}`;
     });
     return block('{', '}', entries, indent, margin);
   }

@@ -17,6 +17,8 @@ export interface ObjectPrinterOptions {
   readonly noHeaders?: boolean;
   /** Of templates. */
   readonly allowMissingKeys?: boolean;
+  /** JSON keeps the order of the keys. */
+  readonly ordered?: boolean;
   /** Behind each name, such as `created (dry run)`. */
   readonly operation?: string;
 }
@@ -31,7 +33,7 @@ export function objectPrinter(format: ObjectFormat, options: ObjectPrinterOption
   const clean = (object: JsonObject): JsonObject => (options.showManagedFields ? object : withoutManagedFields(object));
   switch (format.kind) {
     case 'json':
-      return { print: (object) => `${goJson(clean(object), 4)}\n` };
+      return { print: (object) => `${goJson(clean(object), 4, !options.ordered)}\n` };
     case 'yaml':
       return yamlPrinter(clean);
     case 'name':

@@ -14,11 +14,12 @@ const COLUMNS = ['custom-columns', 'custom-columns-file'] as const;
 /** Sorted, as messages list them. */
 const ALL = [...COLUMNS, 'json', ...TEMPLATES, 'name', 'wide', 'yaml'];
 
-/** @param noHeaders of custom columns @throws CliError in kubectl's words */
-export function parseOutputFormat(output: string, template = ''): OutputFormat {
+/** @param except formats that the command has not @throws CliError in kubectl's words */
+export function parseOutputFormat(output: string, template = '', except: readonly string[] = []): OutputFormat {
   const equals = output.indexOf('=');
   const name = equals < 0 ? output : output.slice(0, equals);
   const argument = equals < 0 ? template : output.slice(equals + 1);
+  if (except.includes(name)) throw unknownFormat(output, except);
   if (equals < 0) {
     if (output === '') return { kind: 'table', wide: false };
     if (output === 'wide') return { kind: 'table', wide: true };
@@ -26,10 +27,18 @@ export function parseOutputFormat(output: string, template = ''): OutputFormat {
   }
   if ((TEMPLATES as readonly string[]).includes(name)) return jsonPathFormat(name, argument);
   if ((COLUMNS as readonly string[]).includes(name)) return columnsFormat(name, argument);
-  throw unknownFormat(output, ALL);
+  throw unknownFormat(output, except);
 }
 
-export function unknownFormat(output: string, allowed: readonly string[]): CliError {
+/** @param except formats that the command has not */
+export function unknownFormat(output: string, except: readonly string[]): CliError {
+  return noSuchFormat(
+    output,
+    ALL.filter((name) => !except.includes(name)),
+  );
+}
+
+export function noSuchFormat(output: string, allowed: readonly string[]): CliError {
   return new CliError(
     `unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: ${allowed.join(',')}`,
   );

@@ -1,0 +1,85 @@
+import type { JsonObject } from '../api/object.ts';
+import { addSource } from '../cli/apply/apply-errors.ts';
+import { withLastApplied } from '../cli/apply/last-applied.ts';
+import { BaseCommand } from '../cli/base-command.ts';
+import { parseValidation, VALIDATE_FLAG } from '../cli/create/validation.ts';
+import { DRY_RUN_FLAG, parseDryRun } from '../cli/dry-run.ts';
+import { CliError, throwAll } from '../cli/errors.ts';
+import { bool, type FlagValues, text } from '../cli/flags/flag-kinds.ts';
+import type { GlobalFlags } from '../cli/flags/global-flags.ts';
+import { PRINT_FLAGS } from '../cli/get/get-flags.ts';
+import { checkManifest, withLabels } from '../cli/manifests/check-manifest.ts';
+import { type ResolvedManifest, resolveManifests } from '../cli/manifests/manifest-selection.ts';
+import { MANIFEST_FLAGS, manifestsOf, requireManifests } from '../cli/manifests/manifest-source.ts';
+import { rawBody } from '../cli/manifests/raw-request.ts';
+import { resultPrinter } from '../cli/print/result-printer.ts';
+import { targetOf } from '../cli/resources/selection.ts';
+
+const CREATE_FLAGS = {
+  ...MANIFEST_FLAGS,
+  ...PRINT_FLAGS,
+  ...DRY_RUN_FLAG,
+  ...VALIDATE_FLAG,
+  'field-manager': text({ summary: 'Name under which the fields are owned.', default: 'kubectl-create' }),
+  raw: text({ summary: 'Path to POST the file to, as it is.' }),
+  'save-config': bool({ summary: 'Remember the object in an annotation, as apply does.' }),
+  selector: text({ char: 'l', summary: 'Create only objects with these labels.', default: '' }),
+};
+
+type CreateFlags = FlagValues<typeof CREATE_FLAGS> & GlobalFlags;
+
+export default class Create extends BaseCommand {
+  static readonly summary = 'Create objects from files, or one object from flags.';
+  static readonly description =
+    'Fails for what exists already; apply changes it instead. The commands below make objects from flags; with --dry-run=client -o yaml they write manifests to begin with.';
+  static readonly usage = 'create -f FILE… [flags]';
+  static readonly examples = [
+    '# From a file, from stdin\n<%= config.bin %> create -f app.yaml\ncat app.yaml | <%= config.bin %> create -f -',
+    '# With names made up by the server\n<%= config.bin %> create -f job-with-generate-name.yaml',
+    '# One object from flags\n<%= config.bin %> create deployment web --image=nginx',
+  ];
+  static readonly flagSet = CREATE_FLAGS;
+
+  protected async run(): Promise<void> {
+    const { flags, args } = await this.line(CREATE_FLAGS);
+    if (args.length > 0) throw this.usageError(`Unexpected args: [${args.join(' ')}]`);
+    requireManifests(flags);
+    const dryRun = parseDryRun(flags['dry-run'], (warning) => this.err(warning));
+    if (flags.raw !== undefined) return this.#raw(flags, flags.raw);
+    const fieldValidation = parseValidation(flags.validate);
+    const printer = resultPrinter(flags, dryRun);
+    const all = await manifestsOf(flags, this.terminal.stdin);
+    const chosen = flags.selector === '' ? all : withLabels(all, flags.selector);
+    const session = await this.session(flags);
+    if (fieldValidation !== 'Ignore') for (const manifest of chosen) checkManifest(manifest, 'create');
+    const { resolved, errors } = resolveManifests(await session.discovery(), chosen, session);
+    if (resolved.length === 0 && errors.length === 0) throw new CliError('no objects passed to create');
+    for (const manifest of resolved) {
+      const object = flags['save-config'] ? withLastApplied(manifest.object) : manifest.object;
+      try {
+        const created =
+          dryRun === 'client'
+            ? object
+            : await session.client.create<JsonObject>(collectionOf(manifest), object, {
+                fieldManager: flags['field-manager'],
+                fieldValidation,
+                dryRun: dryRun === 'server',
+              });
+        this.out(printer(created, 'created'));
+      } catch (error) {
+        errors.push(addSource('creating', manifest.source, error));
+      }
+    }
+    throwAll(errors);
+  }
+
+  async #raw(flags: CreateFlags, path: string): Promise<void> {
+    const body = await rawBody(flags, this.terminal.stdin);
+    const session = await this.session(flags);
+    this.out(await session.client.text('POST', path, { body }));
+  }
+}
+
+function collectionOf({ name: _, ...collection }: ResolvedManifest) {
+  return targetOf(collection);
+}
