@@ -56,6 +56,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       transport: (user) => server.local(user),
       log,
       caCertificate: server.caCertificate,
+      signLegacyToken: server.signLegacyToken,
     });
     return {
       url: server.url,

@@ -245,12 +245,15 @@ export function isValidPortNum(port: number | bigint): string[] {
   return isInRange(port, 1, 65535);
 }
 
+/** Of users and groups: the greatest int32. */
+const MAX_ID = 0x7fffffff;
+
 export function isValidUserID(id: number | bigint): string[] {
-  return isInRange(id, 0, 0xffffffff);
+  return isInRange(id, 0, MAX_ID);
 }
 
 export function isValidGroupID(id: number | bigint): string[] {
-  return isInRange(id, 0, 0xffffffff);
+  return isInRange(id, 0, MAX_ID);
 }
 
 /** An IANA service name: at most 15 of [a-z0-9-] with a letter. */

@@ -1,9 +1,15 @@
+import { bootstrapSigner } from './bootstrap-tokens/bootstrap-signer.ts';
+import { tokenCleaner } from './bootstrap-tokens/token-cleaner.ts';
 import { clusterRoleAggregation } from './cluster-role-aggregation.ts';
+import { disruption } from './disruption/disruption.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.ts';
 import { namespaces } from './namespaces/namespaces.ts';
+import { persistentVolumeBinder } from './persistent-volume-binder/persistent-volume-binder.ts';
 import { claimProtection } from './persistent-volume-claim-protection.ts';
 import { volumeProtection } from './persistent-volume-protection.ts';
+import { resourceQuotas } from './resource-quotas/resource-quotas.ts';
 import { rootCa } from './root-ca.ts';
+import { serviceAccountTokens } from './service-account-tokens.ts';
 import { serviceAccounts } from './service-accounts.ts';
 import type { ControllerDefinition } from './shared/controller.ts';
 import { ttlAfterFinished } from './ttl-after-finished.ts';
@@ -11,11 +17,17 @@ import { ttlAfterFinished } from './ttl-after-finished.ts';
 /** In the order in which they start. */
 export const CONTROLLERS: readonly ControllerDefinition[] = [
   serviceAccounts,
+  serviceAccountTokens,
   rootCa,
   namespaces,
   clusterRoleAggregation,
   garbageCollector,
+  resourceQuotas,
+  disruption,
+  persistentVolumeBinder,
   ttlAfterFinished,
   claimProtection,
   volumeProtection,
+  tokenCleaner,
+  bootstrapSigner,
 ];

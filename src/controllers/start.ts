@@ -4,7 +4,7 @@ import { RestClient } from '../client/rest-client.ts';
 import type { Transport } from '../client/transport.ts';
 import { type Clock, systemClock } from '../util/clock.ts';
 import { CONTROLLERS } from './index.ts';
-import type { ControllerContext, ControllerDefinition } from './shared/controller.ts';
+import type { ControllerContext, ControllerDefinition, LegacyTokenSigner } from './shared/controller.ts';
 import { ObjectFeed } from './shared/object-feed.ts';
 import { ResourceDiscovery } from './shared/resource-discovery.ts';
 
@@ -22,6 +22,8 @@ export interface ControllersOptions {
   readonly log: Logger;
   /** PEM, published to every namespace in kube-root-ca.crt. */
   readonly caCertificate: string;
+  /** Absent: secrets that ask for a service account's token stay empty. */
+  readonly signLegacyToken?: LegacyTokenSigner;
   readonly clock?: Clock;
   /** Default: all of index.ts. */
   readonly controllers?: readonly ControllerDefinition[];
@@ -55,6 +57,7 @@ export function startControllers(options: ControllersOptions): RunningController
     log,
     clock,
     caCertificate,
+    ...(options.signLegacyToken === undefined ? {} : { signLegacyToken: options.signLegacyToken }),
   };
   discovery.onAnswer((answer) => feed.follow(answer));
   const running = controllers.map((definition) => definition.start(context));

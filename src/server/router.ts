@@ -61,7 +61,6 @@ async function routeResource(services: Services, ctx: RequestContext): Promise<v
     if (kind.source === 'crd') return pageNotFound(ctx);
     throw resourceNotFound();
   }
-  if (kind.strategy.deprecation !== undefined) ctx.warn(kind.strategy.deprecation);
   if (ctx.method === 'HEAD' || ctx.method === 'OPTIONS' || info.verb === '') throw methodNotAllowed();
   if (kind.virtual !== undefined && info.named) throw resourceNotFound();
   if (info.subresource !== '') return routeSubresource(services, ctx, kind);
@@ -70,14 +69,20 @@ async function routeResource(services: Services, ctx: RequestContext): Promise<v
   if (kind.namespaced && info.namespace === '' && info.verb !== 'list' && info.verb !== 'watch')
     throw methodNotAllowed();
   if (!info.named && (info.verb === 'update' || info.verb === 'patch')) throw methodNotAllowed();
+  if (kind.strategy.deprecation !== undefined) ctx.warn(kind.strategy.deprecation);
   if (kind.virtual !== undefined) return handleSubresource(services, ctx, kind, kind.kind, kind.virtual);
   await handler(services, ctx, kind);
 }
 
 function fitsScope(kind: Kind, info: RequestInfo): boolean {
-  if (!kind.namespaced && info.namespace !== '' && info.resource !== 'namespaces') return false;
+  if (!kind.namespaced && info.namespace !== '' && !isNamespaceItself(info)) return false;
   if (info.parts.length > 3 && !OPEN_ENDED.has(info.subresource)) return false;
   return !info.parts.includes('') || info.parts.length > 3;
+}
+
+/** /namespaces/NAME, but not /namespaces/NAME/namespaces. */
+function isNamespaceItself({ resource, namespace, parts }: RequestInfo): boolean {
+  return resource === 'namespaces' && parts[1] === namespace;
 }
 
 async function routeSubresource(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {

@@ -1,6 +1,7 @@
 /** Starts the API server on a store: certificates, identities, rights, bootstrap objects, listener. */
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
+import { legacyTokenClaims } from '../api/service-account-claims.ts';
 import type { Store } from '../store/store.ts';
 import { admissionChain, createPlugins } from './admission/chain.ts';
 import { escalationGuard } from './admission/escalation-guard.ts';
@@ -47,6 +48,12 @@ export interface StartOptions extends Partial<ServerFlags> {
   readonly inMemory?: boolean;
 }
 
+export interface LegacyTokenRequest {
+  readonly namespace: string;
+  readonly account: { readonly name: string; readonly uid: string };
+  readonly secret: string;
+}
+
 export interface RunningServer {
   readonly url: string;
   readonly port: number;
@@ -54,6 +61,8 @@ export interface RunningServer {
   readonly kubeconfig: string;
   readonly kubeconfigFile: string | undefined;
   local(user: UserInfo): LocalTransport;
+  /** A service-account token that never expires, for a secret to keep. */
+  signLegacyToken(about: LegacyTokenRequest): Promise<string>;
   close(graceMs: number): Promise<void>;
 }
 
@@ -109,6 +118,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     kubeconfig: adminKubeconfig(pki, url),
     kubeconfigFile: options.dataDir === undefined ? undefined : await writeAdminKubeconfig(options.dataDir, pki, url),
     local: (user) => server.local(user),
+    signLegacyToken: ({ namespace, account, secret }) => keys.sign(legacyTokenClaims(namespace, account, secret)),
     async close(graceMs) {
       feeding.stop();
       compactor.stop();

@@ -110,7 +110,7 @@ describe('names', () => {
   test('ports and ids are ranges', () => {
     expect(names.isValidPortNum(0)).toEqual(['must be between 1 and 65535, inclusive']);
     expect(names.isValidPortNum(65535)).toEqual([]);
-    expect(names.isValidUserID(-1)).toEqual(['must be between 0 and 4294967295, inclusive']);
+    expect(names.isValidUserID(-1)).toEqual(['must be between 0 and 2147483647, inclusive']);
   });
 
   test('domain-prefixed paths name the part that is wrong', () => {

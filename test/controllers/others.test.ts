@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { KubeObject } from '../../src/api/object.ts';
 import { unionOfRules } from '../../src/api/rbac/aggregation.ts';
 import type { Job } from '../../src/api/types/batch-v1.ts';
+import type { PersistentVolume } from '../../src/api/types/core-v1.ts';
 import type { ClusterRole, PolicyRule } from '../../src/api/types/rbac-v1.ts';
 import { podUsesClaim } from '../../src/controllers/persistent-volume-claim-protection.ts';
 import { remainingMs } from '../../src/controllers/ttl-after-finished.ts';
@@ -164,13 +165,18 @@ test('a volume goes unless it is bound', async () => {
   await make('free');
   const bound = { ...VOLUMES, name: 'bound' };
   await until(client, bound, finalizers, ['kubernetes.io/pv-protection']);
-  await client.patch({ ...bound, subresource: 'status' }, 'merge', { status: { phase: 'Bound' } });
+  const namespace = await plane.namespace();
+  const claim = { ...CLAIMS, namespace, name: 'holder' };
+  const resources = { requests: { storage: '1Gi' } };
+  const spec = { accessModes: ['ReadWriteOnce'], volumeName: 'bound', storageClassName: '', resources };
+  await client.create({ ...CLAIMS, namespace }, { metadata: { name: 'holder' }, spec });
+  await until<PersistentVolume>(client, bound, (volume) => volume?.status?.phase, 'Bound');
   await client.delete(bound);
   await until(client, { ...VOLUMES, name: 'free' }, finalizers, ['kubernetes.io/pv-protection']);
   await client.delete({ ...VOLUMES, name: 'free' });
   await gone(client, { ...VOLUMES, name: 'free' });
   expect(finalizers(await find(client, bound))).toEqual(['kubernetes.io/pv-protection']);
-  await client.patch({ ...bound, subresource: 'status' }, 'merge', { status: { phase: 'Released' } });
+  await client.delete(claim);
   await gone(client, bound);
 });
 

@@ -39,6 +39,7 @@ export async function startPlane(controllers: readonly ControllerDefinition[] = 
       transport: (user) => server.local(user),
       log,
       caCertificate: server.caCertificate,
+      signLegacyToken: server.signLegacyToken,
       controllers: definitions,
     });
     running.push(stop);

@@ -16,7 +16,16 @@ export interface ControllerContext {
   readonly clock: Clock;
   /** PEM of the authority behind the API server's certificate. */
   readonly caCertificate: string;
+  /** Makes a service-account token that never expires, for a secret; absent where no key is at hand. */
+  readonly signLegacyToken?: LegacyTokenSigner;
 }
+
+export type LegacyTokenSigner = (about: {
+  readonly namespace: string;
+  readonly account: { readonly name: string; readonly uid: string };
+  /** The secret that will hold it. */
+  readonly secret: string;
+}) => Promise<string>;
 
 export interface Controller {
   /** Resolves when the work under way has ended. */

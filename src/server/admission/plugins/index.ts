@@ -1,4 +1,7 @@
-/** Every admission plugin. Position is the order in which they run (facts/admission.json); `on`: by default. */
+/**
+ * Every admission plugin. Position is the order in which they run (facts/admission.json); `on`: by default.
+ * NodeRestriction is on here, as kubeadm has it, since kubelets are authorized by node.
+ */
 import type { AdmissionPluginFactory } from '../admission.ts';
 import { alwaysAdmit } from './always-admit.ts';
 import { alwaysDeny } from './always-deny.ts';
@@ -42,7 +45,7 @@ export const PLUGINS: readonly PluginEntry[] = [
   { name: 'LimitPodHardAntiAffinityTopology', on: false, create: limitPodHardAntiAffinityTopology },
   { name: 'LimitRanger', on: true, create: limitRanger },
   { name: 'ServiceAccount', on: true, create: serviceAccount },
-  { name: 'NodeRestriction', on: false, create: nodeRestriction },
+  { name: 'NodeRestriction', on: true, create: nodeRestriction },
   { name: 'TaintNodesByCondition', on: true, create: taintNodesByCondition },
   { name: 'AlwaysPullImages', on: false, create: alwaysPullImages },
   { name: 'PodSecurity', on: true, create: podSecurity },

@@ -6,6 +6,7 @@ import type { Node, NodeSpec } from '../../../api/types/core-v1.ts';
 import { defineKind } from '../define.ts';
 import { age } from '../printing.ts';
 import { roundResourceList } from '../shared/resources.ts';
+import { proxyNode } from './nodes-proxy.ts';
 import { validateNode, validateNodeUpdate } from './nodes-validation.ts';
 
 const ROLE_PREFIX = 'node-role.kubernetes.io/';
@@ -41,6 +42,7 @@ export const nodes = defineKind<Node>('', 'v1', 'nodes', {
     validateUpdate: validateNodeUpdate,
     warnings,
   },
+  handlers: { proxy: proxyNode },
   selectableFields: { 'spec.unschedulable': (obj) => String(obj.spec?.unschedulable === true) },
   cells(obj, now) {
     const info = obj.status?.nodeInfo ?? {};

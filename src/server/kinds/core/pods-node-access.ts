@@ -3,15 +3,14 @@
  * kubernetes pkg/registry/core/pod/strategy.go (LogLocation, streamLocation, ResourceLocation).
  */
 import { FieldErrors, Path } from '../../../api/field-errors.ts';
-import { type Ip, parseIpLenient } from '../../../api/ip.ts';
-import { badRequest, invalid, notFound, plainError, serviceUnavailable } from '../../../api/status-error.ts';
+import { parseIpLenient } from '../../../api/ip.ts';
+import { badRequest, invalid, notFound, plainError } from '../../../api/status-error.ts';
 import type { Node, Pod } from '../../../api/types/core-v1.ts';
 import { eachContainer } from '../shared/pod-visit.ts';
 import type { SubresourceRequest, SubresourceResponse } from '../subresource.ts';
+import { checkProxyable, kubeletAddress, kubeletPort, NO_ADDRESS, proxyTarget, unreachable } from './proxy-target.ts';
 
 const PODS = { group: '', resource: 'pods' };
-const KUBELET_PORT = 10250;
-const SCHEMES = ['http', 'https', ''];
 
 async function getPod({ info, objects }: SubresourceRequest, name: string): Promise<Pod> {
   const pod = (await objects.get('', 'pods', info.namespace, name)) as Pod | undefined;
@@ -86,43 +85,20 @@ async function unreachableKubelet({ objects }: SubresourceRequest, pod: Pod, pat
   const nodeName = pod.spec?.nodeName ?? '';
   const node = (await objects.get('', 'nodes', '', nodeName)) as Node | undefined;
   if (node === undefined) return notFound(PODS, nodeName);
-  const addresses = node.status?.addresses ?? [];
-  const address = ['InternalIP', 'Hostname', 'ExternalIP']
-    .map((type) => addresses.find((a) => a.type === type)?.address)
-    .find(Boolean);
-  if (address === undefined) return plainError(`no preferred addresses found; known addresses: []`);
-  const host = `${address}:${node.status?.daemonEndpoints?.kubeletEndpoint?.Port ?? KUBELET_PORT}`;
+  const address = kubeletAddress(node);
+  if (address === undefined) return plainError(NO_ADDRESS);
+  const host = `${address}:${kubeletPort(node)}`;
   return plainError(`Get "https://${host}/${path}": dial tcp ${host}: connect: connection refused`);
 }
 
 /** pods/[SCHEME:]NAME[:PORT]/proxy */
 export async function proxyPod(request: SubresourceRequest): Promise<SubresourceResponse> {
   const id = request.info.parts[1] ?? '';
-  const target = splitTarget(id);
-  if (target === undefined) throw badRequest(`invalid pod request ${JSON.stringify(id)}`);
+  const target = proxyTarget(id, 'pod');
   const pod = await getPod(request, target.name);
   const ip = pod.status?.podIPs?.[0]?.ip ?? '';
-  const parsed = parseIpLenient(ip);
-  if (parsed === undefined || !isProxyable(parsed)) throw badRequest('address not allowed');
+  checkProxyable(parseIpLenient(ip));
   const port = target.port || String(pod.spec?.containers?.find((c) => c.ports?.[0])?.ports?.[0]?.containerPort ?? '');
   const host = port === '' ? ip : `${ip}:${port}`;
-  throw serviceUnavailable(`error trying to reach service: dial tcp ${host}: connect: connection refused`);
-}
-
-function splitTarget(id: string): { name: string; port: string } | undefined {
-  const parts = id.split(':');
-  const [scheme, name, port] = parts.length === 3 ? parts : ['', ...parts, ''];
-  const fine = parts.length <= 3 && name !== '' && SCHEMES.includes(scheme ?? '');
-  return fine ? { name: name ?? '', port: port ?? '' } : undefined;
-}
-
-/** Loopback and link-local addresses are the API server's own affair. */
-function isProxyable({ family, bits }: Ip): boolean {
-  if (family === 'IPv4') {
-    const first = Number(bits >> 24n);
-    const linkLocal = bits >> 16n === 0xa9fen;
-    const multicast = bits >> 8n === 0xe00000n;
-    return bits !== 0n && first !== 127 && !linkLocal && !multicast;
-  }
-  return bits > 1n && bits >> 118n !== 0x3fan && bits >> 112n !== 0xff02n;
+  throw unreachable(host);
 }

@@ -61,6 +61,7 @@ export const resourcequotas = defineKind<ResourceQuota>('', 'v1', 'resourcequota
       validateResources(obj.status?.used, STATUS.child('used'), errors);
     },
   },
+  deleteReturns: 'object',
   cells,
   fieldLabelError: metadataFieldLabelError,
 });

@@ -9,6 +9,7 @@ import { defineKind } from '../define.ts';
 import type { Kind, Strategy } from '../kind.ts';
 import { dnsLabelName } from '../shared/name-rules.ts';
 import { applyServiceDefaults, fillClusterIPs, settleServiceUpdate } from './services-prepare.ts';
+import { proxyService } from './services-proxy.ts';
 import { isHeadless, isLoadBalancer } from './services-rules.ts';
 import { serviceCells } from './services-table.ts';
 import {
@@ -53,6 +54,7 @@ export function servicesKind(companion?: NonNullable<Strategy<Service>['companio
       'spec.clusterIP': (obj) => obj.spec?.clusterIP ?? '',
       'spec.type': (obj) => obj.spec?.type ?? '',
     },
+    handlers: { proxy: proxyService },
     cells: serviceCells,
   });
 }
