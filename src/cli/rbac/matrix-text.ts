@@ -1,0 +1,71 @@
+/** An access matrix as tables. */
+import { fittedTable } from '../print/fitted-table.ts';
+import type { TableLayout } from './holders-table.ts';
+import { type AccessMatrix, MATRIX_VERBS, type MatrixCell, type MatrixRow } from './matrix.ts';
+import { scopeWord } from './words.ts';
+
+const LETTERS = new Map(MATRIX_VERBS);
+const GAP = 3;
+/** What the columns before the resources take at the least of a narrow terminal. */
+const MAX_LEAD = 32;
+
+/** Subjects × resources; where the terminal is too narrow, several tables below one another. */
+export function matrixText({ resources, rows }: AccessMatrix, layout: TableLayout): string {
+  const several = new Set(rows.map(({ namespace }) => namespace)).size > 1;
+  const lead = (row: MatrixRow): string[] => [row.subject, ...(several ? [scopeWord(row.namespace)] : [])];
+  const leadHeader = ['SUBJECT', ...(several ? ['NAMESPACE'] : [])];
+  const leadWidth = Math.min(
+    MAX_LEAD,
+    Math.max(...rows.map((row) => lead(row).join('   ').length), leadHeader.join('   ').length),
+  );
+  const blocks = columnBlocks(rows, resources, (layout.width ?? Number.POSITIVE_INFINITY) - leadWidth);
+  const tables = blocks.map((columns) =>
+    fittedTable({
+      header: [...leadHeader, ...columns.map((i) => resources[i] ?? '')],
+      rows: rows.map((row) => [...lead(row), ...columns.map((i) => letters(row.access[i]))]),
+      ...layout,
+    }),
+  );
+  const key = MATRIX_VERBS.map(([verb, letter]) => `${letter} ${verb}`).join('  ');
+  const some = rows.some(({ access }) => access.some(({ someNames }) => someNames.length > 0));
+  return `${tables.join('\n')}${layout.noHeaders ? '' : `\n${key}\n* all of them${some ? '  [ ] only objects of some names' : ''}\n`}`;
+}
+
+/** Columns side by side as long as the width allows. */
+function columnBlocks(rows: readonly MatrixRow[], resources: readonly string[], width: number): number[][] {
+  const blocks: number[][] = [];
+  let left = 0;
+  for (const [i, resource] of resources.entries()) {
+    const needed = GAP + Math.max(resource.length, ...rows.map(({ access }) => letters(access[i]).length));
+    if (blocks.length === 0 || needed > left) {
+      blocks.push([]);
+      left = width;
+    }
+    blocks.at(-1)?.push(i);
+    left -= needed;
+  }
+  return blocks;
+}
+
+/** `glw`, `*`, `-`, `[g]` */
+function letters(cell: MatrixCell | undefined): string {
+  if (cell === undefined) return '';
+  const { verbs, someNames } = cell;
+  if (verbs.length === MATRIX_VERBS.length) return '*';
+  const word = (names: readonly string[]): string => names.map((verb) => LETTERS.get(verb) ?? '').join('');
+  const text = `${word(verbs)}${someNames.length === 0 ? '' : `[${word(someNames)}]`}`;
+  return text === '' ? '-' : text;
+}
+
+const SHORT: Readonly<Record<string, string>> = { deletecollection: 'DELETEALL' };
+
+/** Resources × verbs of one subject; resources without any are left out. */
+export function subjectTable({ access }: MatrixRow, layout: TableLayout): string {
+  const useful = access.filter(({ verbs, someNames }) => verbs.length + someNames.length > 0);
+  const rows = useful.map(({ resource, verbs, someNames }) => [
+    resource,
+    ...MATRIX_VERBS.map(([verb]) => (verbs.includes(verb) ? 'yes' : someNames.includes(verb) ? 'some' : '-')),
+  ]);
+  const header = ['RESOURCE', ...MATRIX_VERBS.map(([verb]) => SHORT[verb] ?? verb.toUpperCase())];
+  return rows.length === 0 ? 'nothing\n' : fittedTable({ header, rows, ...layout });
+}
