@@ -35,6 +35,8 @@ export interface AdmissionAttributes {
 export interface AdmissionPlugin {
   /** Upstream's name, as in --enable-admission-plugins. */
   readonly name: string;
+  /** `GROUP/RESOURCE` of all that it may ever look at, sub-resources included; absent: everything. */
+  readonly resources?: readonly string[];
   /** @throws StatusError to refuse. */
   admit?(attributes: AdmissionAttributes): void | Promise<void>;
   validate?(attributes: AdmissionAttributes): void | Promise<void>;

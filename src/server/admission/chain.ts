@@ -1,5 +1,6 @@
 /** Runs the plugins over a write: first every mutating step, then every validating one, each in the order of the list. */
 import { cloneJson, type KubeObject } from '../../api/object.ts';
+import type { Kind } from '../kinds/kind.ts';
 import type { AdmissionAttributes, AdmissionContext, AdmissionPlugin } from './admission.ts';
 import { changedPaths } from './changed-paths.ts';
 import { ABSENT_PLUGINS, PLUGINS } from './plugins/index.ts';
@@ -34,11 +35,10 @@ export function createPlugins(
 }
 
 export function admissionChain(plugins: readonly AdmissionPlugin[]): AdmissionChain {
-  const mutating = plugins.filter(({ admit }) => admit !== undefined);
-  const validating = plugins.filter(({ validate }) => validate !== undefined);
+  const concerned = byKind(plugins);
   return {
     async admit(attributes) {
-      for (const plugin of mutating) {
+      for (const plugin of concerned(attributes.kind).mutating) {
         if (attributes.trace !== undefined) await tracedAdmit(plugin, attributes);
         else {
           const pending = plugin.admit?.(attributes);
@@ -47,6 +47,7 @@ export function admissionChain(plugins: readonly AdmissionPlugin[]): AdmissionCh
       }
     },
     async validate(attributes) {
+      const { validating } = concerned(attributes.kind);
       for (const plugin of validating) {
         const pending = plugin.validate?.(attributes);
         if (pending !== undefined) await pending;
@@ -54,6 +55,25 @@ export function admissionChain(plugins: readonly AdmissionPlugin[]): AdmissionCh
       attributes.trace?.decide('admission', `${validating.length} validating plugins agreed`);
     },
   };
+}
+
+interface Concerned {
+  readonly mutating: readonly AdmissionPlugin[];
+  readonly validating: readonly AdmissionPlugin[];
+}
+
+/** The plugins that may have something to say about a kind; worked out once for each. */
+function byKind(plugins: readonly AdmissionPlugin[]): (kind: Kind) => Concerned {
+  const known = new WeakMap<Kind, Concerned>();
+  const find = (kind: Kind): Concerned => {
+    const resource = `${kind.group}/${kind.resource}`;
+    const all = plugins.filter(({ resources }) => resources === undefined || resources.includes(resource));
+    const mutating = all.filter(({ admit }) => admit !== undefined);
+    const validating = all.filter(({ validate }) => validate !== undefined);
+    known.set(kind, { mutating, validating });
+    return { mutating, validating };
+  };
+  return (kind) => known.get(kind) ?? find(kind);
 }
 
 /** Tells what a plugin changed; silent about those that changed nothing. */

@@ -10,6 +10,7 @@ const GROUP = 'rbac.authorization.k8s.io';
 export function escalationGuard(context: EscalationContext): AdmissionPlugin {
   return {
     name: 'RBACEscalation',
+    resources: ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'].map((name) => `${GROUP}/${name}`),
     async admit({ kind, operation, subresource, namespace, name, object, old, user }) {
       if (kind.group !== GROUP || subresource !== '' || object === undefined) return;
       if (operation !== 'CREATE' && operation !== 'UPDATE') return;

@@ -15,8 +15,11 @@ export interface RequestOptions {
   readonly force: boolean | undefined;
 }
 
+const NO_OPTIONS: RequestOptions = { dryRun: false, fieldManager: '', fieldValidation: 'Warn', force: undefined };
+
 /** @throws StatusError 422 naming `optionsKind` (CreateOptions, UpdateOptions, PatchOptions) */
 export function parseRequestOptions(query: URLSearchParams, optionsKind: string, apply = false): RequestOptions {
+  if (query.size === 0 && !apply) return NO_OPTIONS;
   const errors = new FieldErrors();
   const force = query.has('force') ? query.get('force') !== 'false' && query.get('force') !== '0' : undefined;
   const fieldManager = query.get('fieldManager') ?? '';

@@ -12,9 +12,16 @@ const GENERATED_BASE_LENGTH = 58;
 /** Letters without vowels and look-alikes: apimachinery util/rand. */
 const SUFFIX_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
+/** The last second that was written and its text: every write asks several times. */
+const written = { second: Number.NaN, text: '' };
+
 /** RFC 3339 to the second, as metav1.Time is written. */
 export function timestamp(now: Date): string {
-  return `${now.toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(now.getTime() / 1000);
+  if (second === written.second) return written.text;
+  written.text = `${now.toISOString().slice(0, 19)}Z`;
+  written.second = second;
+  return written.text;
 }
 
 /** What the server alone decides about a new object. */

@@ -6,12 +6,16 @@ import { type FieldError, FieldErrors, Path } from '../../field-errors.ts';
 
 /** In bytes of UTF-8. */
 const MAX_NAME_BYTES = 128;
+/** Short and ASCII, as nearly all are. */
+const PLAIN = /^[\x20-\x7e]{0,128}$/;
 
 /** The manager of a request without a fieldManager option: its user agent before the first slash. */
 export function managerFromUserAgent(userAgent: string): string {
+  const wanted = userAgent.split('/', 1)[0] as string;
+  if (PLAIN.test(wanted)) return wanted;
   let name = '';
   let room = MAX_NAME_BYTES;
-  for (const char of userAgent.split('/', 1)[0] ?? '') {
+  for (const char of wanted) {
     if (!isPrintable(char)) continue;
     room -= utf8Length(char);
     if (room < 0) break;
@@ -22,6 +26,7 @@ export function managerFromUserAgent(userAgent: string): string {
 
 /** What is wrong with a fieldManager option; an empty one is none. */
 export function validateFieldManager(name: string): readonly FieldError[] {
+  if (PLAIN.test(name)) return [];
   const errors = new FieldErrors();
   const path = Path.root('fieldManager');
   if (utf8Length(name) > MAX_NAME_BYTES) errors.tooLong(path, MAX_NAME_BYTES);

@@ -5,6 +5,7 @@ import { isAbout, isAboutSubresource } from '../is-about.ts';
 
 export const alwaysPullImages: AdmissionPluginFactory = () => ({
   name: 'AlwaysPullImages',
+  resources: ['/pods'],
   admit(attributes) {
     const ephemeral = isAboutSubresource(attributes, '', 'pods/ephemeralcontainers', 'UPDATE');
     if (!ephemeral && !isAbout(attributes, '', 'pods', 'CREATE', 'UPDATE')) return;

@@ -8,6 +8,7 @@ import { mayUseSigner } from './signer-permission.ts';
 
 export const certificateApproval: AdmissionPluginFactory = ({ authorize }) => ({
   name: 'CertificateApproval',
+  resources: ['certificates.k8s.io/certificatesigningrequests'],
   async validate(attributes) {
     const path = 'certificatesigningrequests/approval';
     if (!isAboutSubresource(attributes, 'certificates.k8s.io', path, 'UPDATE')) return;

@@ -9,6 +9,7 @@ import { mayUseSigner } from './signer-permission.ts';
 
 export const certificateSigning: AdmissionPluginFactory = ({ authorize }) => ({
   name: 'CertificateSigning',
+  resources: ['certificates.k8s.io/certificatesigningrequests'],
   async validate(attributes) {
     const path = 'certificatesigningrequests/status';
     if (!isAboutSubresource(attributes, 'certificates.k8s.io', path, 'UPDATE')) return;

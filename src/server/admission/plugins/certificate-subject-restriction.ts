@@ -10,6 +10,7 @@ const GROUP = 'system:masters';
 
 export const certificateSubjectRestriction: AdmissionPluginFactory = () => ({
   name: 'CertificateSubjectRestriction',
+  resources: ['certificates.k8s.io/certificatesigningrequests'],
   validate(attributes) {
     if (!isAbout(attributes, 'certificates.k8s.io', 'certificatesigningrequests', 'CREATE')) return;
     const { spec } = attributes.object as CertificateSigningRequest;

@@ -9,6 +9,7 @@ const OLD_FIELD = 'kubernetes.io/ingress.class';
 
 export const defaultIngressClass: AdmissionPluginFactory = ({ objects }) => ({
   name: 'DefaultIngressClass',
+  resources: ['networking.k8s.io/ingresses'],
   async admit(attributes) {
     if (!isAbout(attributes, 'networking.k8s.io', 'ingresses', 'CREATE')) return;
     const ingress = attributes.object as Ingress;

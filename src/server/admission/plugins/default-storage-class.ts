@@ -9,6 +9,7 @@ const OLD_FIELD = 'volume.beta.kubernetes.io/storage-class';
 
 export const defaultStorageClass: AdmissionPluginFactory = ({ objects }) => ({
   name: 'DefaultStorageClass',
+  resources: ['/persistentvolumeclaims'],
   async admit(attributes) {
     if (!isAbout(attributes, '', 'persistentvolumeclaims', 'CREATE')) return;
     const claim = attributes.object as PersistentVolumeClaim;

@@ -8,6 +8,7 @@ const SECONDS = 300;
 
 export const defaultTolerationSeconds: AdmissionPluginFactory = () => ({
   name: 'DefaultTolerationSeconds',
+  resources: ['/pods'],
   admit(attributes) {
     if (!isAbout(attributes, '', 'pods', 'CREATE', 'UPDATE')) return;
     const { spec } = attributes.object as Pod;

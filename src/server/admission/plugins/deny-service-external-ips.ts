@@ -6,6 +6,7 @@ import { isAbout } from '../is-about.ts';
 
 export const denyServiceExternalIPs: AdmissionPluginFactory = () => ({
   name: 'DenyServiceExternalIPs',
+  resources: ['/services'],
   validate(attributes) {
     if (!isAbout(attributes, '', 'services', 'CREATE', 'UPDATE')) return;
     const old = new Set((attributes.old as Service | undefined)?.spec?.externalIPs);

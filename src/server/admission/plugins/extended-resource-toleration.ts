@@ -6,6 +6,7 @@ import { isAbout } from '../is-about.ts';
 
 export const extendedResourceToleration: AdmissionPluginFactory = () => ({
   name: 'ExtendedResourceToleration',
+  resources: ['/pods'],
   admit(attributes) {
     if (!isAbout(attributes, '', 'pods', 'CREATE', 'UPDATE')) return;
     const { spec } = attributes.object as Pod;

@@ -8,6 +8,7 @@ const ALLOWED = 'kubernetes.io/hostname';
 
 export const limitPodHardAntiAffinityTopology: AdmissionPluginFactory = () => ({
   name: 'LimitPodHardAntiAffinityTopology',
+  resources: ['/pods'],
   validate(attributes) {
     if (!isAbout(attributes, '', 'pods', 'CREATE', 'UPDATE')) return;
     const { spec } = attributes.object as Pod;

@@ -10,6 +10,7 @@ import { fillDefaults } from './limit-defaults.ts';
 
 export const limitRanger: AdmissionPluginFactory = ({ objects }) => ({
   name: 'LimitRanger',
+  resources: ['/pods', '/persistentvolumeclaims'],
   async admit(attributes) {
     if (!isAbout(attributes, '', 'pods', 'CREATE')) return;
     for (const range of await rangesOf(attributes, objects)) {

@@ -12,6 +12,7 @@ const NOT_ALLOWED =
 
 export const persistentVolumeClaimResize: AdmissionPluginFactory = ({ objects }) => ({
   name: 'PersistentVolumeClaimResize',
+  resources: ['/persistentvolumeclaims'],
   async validate(attributes) {
     if (!isAbout(attributes, '', 'persistentvolumeclaims', 'UPDATE')) return;
     const claim = attributes.object as PersistentVolumeClaim;

@@ -12,6 +12,7 @@ const OS_LABEL = 'kubernetes.io/os';
 
 export const podResizeValidator: AdmissionPluginFactory = ({ objects }) => ({
   name: 'PodResizeValidator',
+  resources: ['/pods'],
   async validate(attributes) {
     if (!isAboutSubresource(attributes, '', 'pods/resize', 'UPDATE')) return;
     const pod = attributes.object as Pod;

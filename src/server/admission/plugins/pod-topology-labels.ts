@@ -8,6 +8,7 @@ const LABELS = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region'];
 
 export const podTopologyLabels: AdmissionPluginFactory = ({ objects }) => ({
   name: 'PodTopologyLabels',
+  resources: ['/pods', '/bindings'],
   async admit(attributes) {
     const name = nodeOf(attributes);
     if (!name || attributes.object === undefined) return;

@@ -12,6 +12,7 @@ type Objects = AdmissionContext['objects'];
 
 export const priority: AdmissionPluginFactory = ({ objects }) => ({
   name: 'Priority',
+  resources: ['/pods', 'scheduling.k8s.io/priorityclasses'],
   async admit(attributes) {
     if (isAbout(attributes, '', 'pods', 'CREATE')) await setPriority(attributes, objects);
     if (isAbout(attributes, '', 'pods', 'UPDATE')) keepPriority(attributes.object as Pod, attributes.old as Pod);

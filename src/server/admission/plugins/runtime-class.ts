@@ -16,6 +16,7 @@ type Amounts = Record<string, string>;
 
 export const runtimeClass: AdmissionPluginFactory = ({ objects }) => ({
   name: 'RuntimeClass',
+  resources: ['/pods'],
   async admit(attributes) {
     if (!isAbout(attributes, '', 'pods', 'CREATE')) return;
     const found = await classOf(attributes, objects);

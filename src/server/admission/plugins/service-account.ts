@@ -18,6 +18,7 @@ const TOKEN_SECONDS = 3607;
 
 export const serviceAccount: AdmissionPluginFactory = ({ objects, random }) => ({
   name: 'ServiceAccount',
+  resources: ['/pods'],
   async admit(attributes) {
     if (!isAbout(attributes, '', 'pods', 'CREATE') || isMirror(attributes.object as Pod)) return;
     const pod = attributes.object as Pod;

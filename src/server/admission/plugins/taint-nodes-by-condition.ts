@@ -8,6 +8,7 @@ const EFFECT = 'NoSchedule';
 
 export const taintNodesByCondition: AdmissionPluginFactory = () => ({
   name: 'TaintNodesByCondition',
+  resources: ['/nodes'],
   admit(attributes) {
     if (!isAbout(attributes, '', 'nodes', 'CREATE')) return;
     const node = attributes.object as Node;
