@@ -28,6 +28,15 @@ export class UsageError extends CliError {
   }
 }
 
+/** Any failure, told as ever, with an exit code of its own. */
+export class FailedWith extends CliError {
+  override readonly name = 'FailedWith';
+
+  constructor(cause: unknown, exitCode: number) {
+    super(messageOf(cause), { cause, exitCode });
+  }
+}
+
 /** Several failures of one command. */
 export class ManyErrors extends Error {
   override readonly name = 'ManyErrors';
@@ -74,6 +83,7 @@ export function errorJson(error: unknown): object {
 
 function describe(error: unknown): string {
   if (error instanceof SilentExit) return '';
+  if (error instanceof FailedWith) return describe(error.cause);
   if (isStatusError(error, 'Invalid')) return invalidText(error.status);
   if (isStatusError(error)) return statusText(error);
   if (error instanceof ManyErrors) return error.errors.map((each) => `${messageOf(each)}\n`).join('');

@@ -18,6 +18,8 @@ export interface ApplyOptions {
   readonly force: boolean;
   /** Of deletions by `force`; negative: the object's own. */
   readonly gracePeriod: number;
+  /** A trial: errors come as the server tells them. */
+  readonly quiet?: boolean;
   readonly warn: (text: string) => void;
 }
 

@@ -11,7 +11,7 @@ import { goJson } from '../print/go-json.ts';
 import { targetOf } from '../resources/selection.ts';
 import { addSource, describeTarget, missingAnnotation } from './apply-errors.ts';
 import type { Applied, ApplyOptions } from './apply-options.ts';
-import { lastAppliedText, withLastApplied } from './last-applied.ts';
+import { lastAppliedText, withLastApplied, withoutLastApplied } from './last-applied.ts';
 import { threeWayStrategicPatch } from './strategic-patch.ts';
 import { threeWayMergePatch } from './three-way-merge.ts';
 
@@ -19,7 +19,7 @@ const MAX_ATTEMPTS = 5;
 
 /** @throws StatusError, CliError, ClientError */
 export async function applyClientSide(manifest: ResolvedManifest, options: ApplyOptions): Promise<Applied> {
-  const modified = withLastApplied(manifest.object);
+  const modified = options.quiet ? withoutLastApplied(manifest.object) : withLastApplied(manifest.object);
   const live = await readLive(manifest, options);
   if (live === undefined) return { object: await create(manifest, modified, options), operation: 'created' };
   if (options.dryRun === 'client') return { object: mergedLocally(live, modified), operation: 'configured' };
@@ -44,7 +44,7 @@ async function create(manifest: ResolvedManifest, modified: JsonObject, options:
   try {
     return await options.client.create<JsonObject>(collection, goJson(modified), writeOptions(options));
   } catch (error) {
-    throw addSource('creating', manifest.source, error);
+    throw options.quiet ? error : addSource('creating', manifest.source, error);
   }
 }
 
@@ -85,6 +85,7 @@ async function patchLive(
         continue;
       }
       if (options.force && (conflict || isStatusError(error, 'Invalid'))) return replace(manifest, modified, options);
+      if (options.quiet) throw error;
       const patched = addSource('patching', manifest.source, error);
       const what = `applying patch:\n${goJson(patch.body)}\nto:\n${describeTarget(manifest)}\nfor:`;
       throw addSource(what, manifest.source, patched);

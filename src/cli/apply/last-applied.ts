@@ -17,6 +17,16 @@ export function withLastApplied(object: JsonObject): JsonObject {
   return copy;
 }
 
+/** A copy that does not carry the annotation. */
+export function withoutLastApplied(object: JsonObject): JsonObject {
+  const copy = cloneJson(object);
+  const metadata = isObject(copy['metadata']) ? copy['metadata'] : {};
+  const annotations = isObject(metadata['annotations']) ? metadata['annotations'] : {};
+  delete annotations[LAST_APPLIED];
+  copy['metadata'] = { ...metadata, annotations };
+  return copy;
+}
+
 /** The text of the annotation; undefined when the object was never applied. */
 export function lastAppliedText(object: JsonObject): string | undefined {
   const metadata = object['metadata'];

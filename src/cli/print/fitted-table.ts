@@ -16,25 +16,40 @@ const MIN_WIDTH = 10;
 export function fittedTable({ header, rows, noHeaders = false, width }: FittedTable): string {
   if (rows.length === 0) return '';
   const all = noHeaders ? rows : [header, ...rows];
-  const widths = narrowed(naturalWidths(all), width);
+  const widths = narrowed(widthsOf(all, lengthOf), widthsOf(all, longestWord), width);
   return all
     .flatMap((row) => brokenRow(row, widths))
     .map((line) => `${line}\n`)
     .join('');
 }
 
-function naturalWidths(rows: readonly (readonly string[])[]): number[] {
+function widthsOf(rows: readonly (readonly string[])[], measure: (cell: string) => number): number[] {
   const count = Math.max(...rows.map((row) => row.length));
-  return Array.from({ length: count }, (_, i) => Math.max(0, ...rows.map((row) => lengthOf(row[i] ?? ''))));
+  return Array.from({ length: count }, (_, i) => Math.max(0, ...rows.map((row) => measure(row[i] ?? ''))));
 }
 
-/** Takes from the widest column, one character at a time, until the line fits. */
-function narrowed(natural: readonly number[], width = Number.POSITIVE_INFINITY): number[] {
+function longestWord(cell: string): number {
+  return Math.max(...cell.split(/\s+/).map(lengthOf));
+}
+
+/** Narrows columns until a line fits: first down to their longest word, then, if it must be, through words. */
+function narrowed(natural: readonly number[], words: readonly number[], width = Number.POSITIVE_INFINITY): number[] {
+  const gaps = GAP * (natural.length - 1);
+  const whole = shrink(natural, words, width - gaps);
+  return shrink(
+    whole,
+    whole.map(() => MIN_WIDTH),
+    width - gaps,
+  );
+}
+
+/** Takes from the column that is furthest above its least width, one character at a time. */
+function shrink(natural: readonly number[], least: readonly number[], width: number): number[] {
   const widths = [...natural];
-  let excess = widths.reduce((sum, w) => sum + w, 0) + GAP * (widths.length - 1) - width;
-  for (; excess > 0; excess--) {
-    const widest = widths.indexOf(Math.max(...widths));
-    if ((widths[widest] ?? 0) <= MIN_WIDTH) break;
+  for (let excess = widths.reduce((sum, w) => sum + w, 0) - width; excess > 0; excess--) {
+    const slack = widths.map((w, i) => w - (least[i] ?? 0));
+    const widest = slack.indexOf(Math.max(...slack));
+    if ((slack[widest] ?? 0) <= 0) break;
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return widths;
@@ -51,23 +66,35 @@ function brokenRow(row: readonly string[], widths: readonly number[]): string[] 
   );
 }
 
-/** Breaks behind blanks, commas and slashes where it can; a longer word is broken anywhere. */
+/** Breaks at blanks; a word that is too long behind one of its separators, or anywhere. */
 export function breakText(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.match(/[^\s,/]*[,/]?\s*/g) ?? []) {
-    if (lengthOf((line + word).trimEnd()) <= width) {
-      line += word;
+  for (const word of text.split(/\s+/)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (lengthOf(longer) <= width) {
+      line = longer;
       continue;
     }
-    if (line.trim() !== '') lines.push(line.trimEnd());
-    let rest = [...word.trimStart()];
-    for (; lengthOf(rest.join('').trimEnd()) > width; rest = rest.slice(width))
-      lines.push(rest.slice(0, width).join(''));
-    line = rest.join('');
+    if (line !== '') lines.push(line);
+    const pieces = brokenWord(word, width);
+    lines.push(...pieces.slice(0, -1));
+    line = pieces.at(-1) ?? '';
   }
-  if (line.trim() !== '' || lines.length === 0) lines.push(line.trimEnd());
-  return lines;
+  return line !== '' || lines.length === 0 ? [...lines, line] : lines;
+}
+
+function brokenWord(word: string, width: number): string[] {
+  const pieces: string[] = [];
+  let rest = [...word];
+  while (rest.length > width) {
+    const head = rest.slice(0, width);
+    const separator = head.findLastIndex((char) => '/:.,-'.includes(char));
+    const end = separator > 0 ? separator + 1 : width;
+    pieces.push(rest.slice(0, end).join(''));
+    rest = rest.slice(end);
+  }
+  return [...pieces, rest.join('')];
 }
 
 function pad(text: string, width: number): string {

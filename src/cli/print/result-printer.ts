@@ -3,7 +3,7 @@ import type { JsonObject } from '../../api/object.ts';
 import { parseApiVersion } from '../../client/resource-path.ts';
 import { type DryRun, withDryRun } from '../dry-run.ts';
 import { objectText } from '../resources/find-resource.ts';
-import { objectPrinter } from './object-printer.ts';
+import { itemsOf, objectPrinter } from './object-printer.ts';
 import { parseOutputFormat, unknownFormat } from './output-format.ts';
 
 export interface ResultFlags {
@@ -28,7 +28,11 @@ export function resultPrinter(flags: ResultFlags, dryRun: DryRun = 'none', order
   if (output === '') return (object, operation) => `${objectLine(object)} ${withDryRun(operation, dryRun)}\n`;
   const format = parseOutputFormat(output, flags.template, NOT_HERE);
   if (format.kind === 'table') throw unknownFormat(output, NOT_HERE);
-  if (format.kind === 'name') return (object) => `${objectLine(object)}\n`;
+  if (format.kind === 'name')
+    return (object) =>
+      itemsOf(object)
+        .map((item) => `${objectLine(item)}\n`)
+        .join('');
   const printer = objectPrinter(format, {
     ordered,
     showManagedFields: flags['show-managed-fields'],

@@ -23,18 +23,19 @@ export async function waitForObject(
     for (;;) {
       const live = await client.get<JsonObject>(targetOf(selection), { signal: timeout });
       if (condition(live)) return live;
-      if (timeoutMs === 0) throw timedOut(selection, what);
+      if (timeoutMs === 0) throw timedOut(selection, timeoutMs, what);
       const found = await duringWatch(client, selection, live, timeout, condition);
       if (found !== undefined) return found;
     }
   } catch (error) {
-    if (timeout?.aborted) throw timedOut(selection, what);
+    if (timeout?.aborted) throw timedOut(selection, timeoutMs, what);
     throw error;
   }
 }
 
 /** In kubectl's words. */
-export function timedOut({ resource, name = '' }: Selection, what?: string): CliError {
+export function timedOut({ resource, name = '' }: Selection, timeoutMs: number, what?: string): CliError {
+  if (timeoutMs === 0) return new CliError(`condition not met for ${resource.resource}/${name}`);
   return new CliError(`timed out waiting for ${what ?? `the condition on ${resource.resource}/${name}`}`);
 }
 
