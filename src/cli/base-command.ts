@@ -37,13 +37,13 @@ export const BIN = 'kctl';
 export abstract class BaseCommand {
   /** `auth:can-i` */
   readonly id: string;
-  readonly #argv: readonly string[];
+  protected readonly argv: readonly string[];
   protected readonly terminal: Terminal;
   readonly #closing: (() => Promise<void>)[] = [];
 
   constructor(id: string, argv: readonly string[], terminal: Terminal) {
     this.id = id;
-    this.#argv = argv;
+    this.argv = argv;
     this.terminal = terminal;
   }
 
@@ -64,8 +64,8 @@ export abstract class BaseCommand {
   }
 
   /** Flags and arguments; `--help` shows the page and ends the command. @throws UsageError */
-  protected async line<F extends FlagSet>(flagSet: F): Promise<ReadLine<F>> {
-    const { flags, args, dash, given } = parseLine({ ...GLOBAL_FLAGS, ...flagSet }, this.#argv, this.commandName);
+  protected async line<F extends FlagSet>(flagSet: F, argv = this.argv): Promise<ReadLine<F>> {
+    const { flags, args, dash, given } = parseLine({ ...GLOBAL_FLAGS, ...flagSet }, argv, this.commandName);
     if (flags['help']) {
       const { showHelp } = await import('./help.ts');
       await showHelp(this.id, this.terminal);

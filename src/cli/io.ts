@@ -1,5 +1,6 @@
 /** Where a command reads and writes: the process's streams, or a test's. */
 import type { GlobalFlags } from './flags/global-flags.ts';
+import type { TraceSink } from './trace/trace-format.ts';
 
 export interface Output {
   write(text: string): unknown;
@@ -13,6 +14,8 @@ export interface Terminal {
   readonly stderr: Output;
   readonly stdin: AsyncIterable<Buffer | string>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** `kctl trace`: the sessions of the command that it runs are traced to there. */
+  readonly tracing?: TraceSink;
 }
 
 /** NO_COLOR (https://no-color.org: any non-empty value), --no-color, and a terminal at the other end. */

@@ -6,6 +6,7 @@ import { DiscoveryClient } from '../client/discovery-client.ts';
 import { createHttpsTransport } from '../client/https-transport.ts';
 import { type Kubeconfig, kubeconfigFiles, loadKubeconfig } from '../client/kubeconfig.ts';
 import { RestClient } from '../client/rest-client.ts';
+import type { Transport } from '../client/transport.ts';
 import { parseDuration } from '../util/duration.ts';
 import { CliError, PlainError } from './errors.ts';
 import type { GlobalFlags } from './flags/global-flags.ts';
@@ -13,6 +14,7 @@ import { type Output, type Terminal, wantsColor } from './io.ts';
 import { loggedTransport } from './logged-transport.ts';
 import { timeoutTransport } from './timeout-transport.ts';
 import type { RequestTracer } from './trace/request-tracer.ts';
+import { TRACE_FORMATS, type TraceSink } from './trace/trace-format.ts';
 
 export interface Session {
   readonly config: ClientConfig;
@@ -50,11 +52,19 @@ export async function openSession(flags: GlobalFlags, terminal: Terminal): Promi
     namespaceGiven: flags.namespace !== undefined && flags.namespace !== '',
     discovery: () => discovery.discovery(),
     async close() {
-      await tracer?.finish(plain);
+      await finishTrace(tracer, plain, config);
       await transport.close();
       if (flags['warnings-as-errors']) warnings.fail();
     },
   };
+}
+
+async function finishTrace(tracer: RequestTracer | undefined, plain: Transport, config: ClientConfig): Promise<void> {
+  if (tracer === undefined) return;
+  if (!config.impersonate.user) return tracer.finish(plain);
+  const reader = createHttpsTransport({ ...config, impersonate: {} });
+  await tracer.finish(plain, reader);
+  await reader.close();
 }
 
 /** The kubeconfig that the flags choose. @throws ClientError, CliError */
@@ -133,18 +143,27 @@ function requestTimeoutMs(text: string): number {
   );
 }
 
-async function tracerFor(flags: GlobalFlags, { stderr, env }: Terminal): Promise<RequestTracer | undefined> {
-  if (flags.trace === undefined || flags.trace === 'false') return undefined;
-  if (!['text', 'true', 'json'].includes(flags.trace)) {
-    throw new CliError(`--trace must be text or json, not ${JSON.stringify(flags.trace)}`);
-  }
+async function tracerFor(flags: GlobalFlags, terminal: Terminal): Promise<RequestTracer | undefined> {
+  const sink = terminal.tracing ?? flagSink(flags, terminal);
+  if (sink === undefined) return undefined;
   const { RequestTracer: Tracer } = await import('./trace/request-tracer.ts');
+  const { format, teach, output } = sink;
   return new Tracer({
-    format: flags.trace === 'json' ? 'json' : 'text',
-    color: wantsColor(flags, stderr, env),
-    width: stderr.columns ?? Number.MAX_SAFE_INTEGER,
-    write: (text) => void stderr.write(text),
+    format,
+    teach,
+    color: wantsColor(flags, output, terminal.env),
+    width: output.columns ?? Number.MAX_SAFE_INTEGER,
+    write: (text) => void output.write(text),
   });
+}
+
+/** `--trace`, `--trace=json`, `--trace=teach` … @throws CliError */
+function flagSink({ trace }: GlobalFlags, { stderr }: Terminal): TraceSink | undefined {
+  if (trace === undefined || trace === 'false') return undefined;
+  if (trace === 'true' || trace === 'teach') return { format: 'text', teach: trace === 'teach', output: stderr };
+  const format = TRACE_FORMATS.find((name) => name === trace);
+  if (format !== undefined) return { format, teach: false, output: stderr };
+  throw new CliError(`--trace must be ${TRACE_FORMATS.join(', ')} or teach, not ${JSON.stringify(trace)}`);
 }
 
 /** Each text once, in yellow where there is colour. */

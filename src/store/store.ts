@@ -94,6 +94,8 @@ export interface Store {
    */
   commit(mutations: readonly Mutation[]): Promise<number>;
   watch(options: WatchOptions): Watch;
+  /** How many follow the changes of this key right now. */
+  watchersOf(key: string): number;
   /** Forgets history below `revision`: the newest value of each key at it stays readable. Never above the current revision. */
   compact(revision: number): Promise<void>;
   integrityCheck(): Promise<IntegrityReport>;

@@ -162,11 +162,11 @@ describe('trace', () => {
     expect(write.server.spans.map(({ station }: { station: string }) => station)).toContain('authorization');
   });
 
-  test('a caller that may not trace sees its own side', async () => {
+  test('acting as somebody who may not see traces: seen all the same', async () => {
     const { stderr, code } = await plane.kctl(['get', 'ns', '--as', 'jane', '--trace']);
     expect(code).toBe(1);
     expect(stderr).toContain('audit-id');
-    expect(stderr).toContain('The server told nothing about its side');
+    expect(stderr).toContain('kubernetes-admin acts as jane');
   });
 
   test('a server that is not kctl', async () => {

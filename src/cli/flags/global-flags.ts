@@ -30,7 +30,10 @@ export const GLOBAL_FLAGS = {
   color: bool({ summary: 'Colour the output of terminals; also NO_COLOR.', default: true, helpGroup }),
   'no-color': bool({ summary: 'Never colour the output.', helpGroup }),
   trace: optionalText(
-    { summary: 'Show on stderr what client and server did and decided; `json` prints it as JSON.', helpGroup },
+    {
+      summary: 'Show on stderr what client and server did and decided; =json, =mermaid, =html, =teach for other forms.',
+      helpGroup,
+    },
     'text',
   ),
   help: bool({ char: 'h', summary: 'Show help.', helpGroup }),

@@ -2,17 +2,14 @@
 import { parseJson } from '../../api/json.ts';
 import { pause } from '../../client/pause.ts';
 import type { Transport, TransportRequest, TransportResponse } from '../../client/transport.ts';
+import { warningTexts } from '../../client/warning-header.ts';
 import type { Trace } from '../../tracing/trace.ts';
 import { systemClock } from '../../util/clock.ts';
 import { ConnectionProbe } from './connection-probe.ts';
+import { type RenderOptions, renderTrace } from './trace-format.ts';
 import type { ClientSpan, TracedRequest, TraceReport } from './trace-report.ts';
-import { waterfall } from './waterfall.ts';
 
-export interface TracerOptions {
-  readonly format: 'text' | 'json';
-  readonly color: boolean;
-  /** Columns. */
-  readonly width: number;
+export interface TracerOptions extends RenderOptions {
   readonly write: (text: string) => void;
 }
 
@@ -20,6 +17,8 @@ export interface TracerOptions {
 const DISCOVERY = /^\/(api|apis)(\?|$)|^\/apis\/[^/]+\/[^/?]+(\?|$)|^\/api\/[^/?]+(\?|$)|^\/openapi\//;
 /** A command with more requests shows the way of these only. */
 const MAX_SERVER_TRACES = 50;
+/** As many are explained from RBAC objects when the server does not tell. */
+const MAX_CONCLUDED = 10;
 /** A trace is kept once its answer has left the server, a moment after we have it. */
 const FETCH_ATTEMPTS = 8;
 const FETCH_PAUSE_MS = 15;
@@ -44,19 +43,38 @@ export class RequestTracer {
     return { send: (request) => this.#send(inner, request), close: () => inner.close() };
   }
 
-  /** Fetches what the server recorded through `transport` and prints everything. */
-  async finish(transport: Transport): Promise<void> {
+  /**
+   * Fetches what the server recorded and prints everything. `reader`: without impersonation, as whoever one acts as may
+   * hardly see traces and roles.
+   */
+  async finish(transport: Transport, reader: Transport = transport): Promise<void> {
     const totalMs = performance.now() - this.#origin;
     for (const { station, start, durationMs, decision } of this.#probe.finish()) {
       this.#spans.push({ station, startMs: start - this.#origin, durationMs, decision });
     }
     const traced = this.#requests.filter(({ traceId }) => traceId !== undefined).slice(0, MAX_SERVER_TRACES);
-    for (const request of traced) request.server = await fetchTrace(transport, request.traceId as string);
+    for (const request of traced) request.server = await fetchTrace(reader, request.traceId as string);
+    await this.#concludeOthers(transport, reader);
     this.#spans.sort((a, b) => a.startMs - b.startMs);
     const report = roundedReport({ spans: this.#spans, requests: this.#requests, totalMs });
-    this.#options.write(
-      this.#options.format === 'json' ? `${JSON.stringify(report, undefined, 2)}\n` : waterfall(report, this.#options),
+    this.#options.write(await renderTrace(report, this.#options));
+  }
+
+  /** Requests of which the server told nothing. */
+  async #concludeOthers(transport: Transport, reader: Transport): Promise<void> {
+    const silent = this.#requests.filter(
+      ({ status, server, path }) => status !== 0 && status !== 401 && server === undefined && !DISCOVERY.test(path),
     );
+    if (silent.length === 0) return;
+    const [{ concludeAuthorization }, { RestClient }] = await Promise.all([
+      import('./conclude.ts'),
+      import('../../client/rest-client.ts'),
+    ]);
+    const clients = {
+      asker: new RestClient({ transport, userAgent: 'kctl' }),
+      reader: new RestClient({ transport: reader, userAgent: 'kctl' }),
+    };
+    await concludeAuthorization(clients, silent.slice(0, MAX_CONCLUDED));
   }
 
   async #send(inner: Transport, request: TransportRequest): Promise<TransportResponse> {
@@ -80,6 +98,8 @@ export class RequestTracer {
       entry.status = response.status;
       entry.auditId = single(response.headers['audit-id']);
       entry.traceId = single(response.headers['kctl-trace-id']);
+      const warnings = warningTexts(response.headers['warning']);
+      if (warnings.length > 0) entry.warnings = warnings;
       return { ...response, body: measured(response.body, entry, start) };
     } catch (error) {
       entry.durationMs = performance.now() - start;

@@ -1,5 +1,5 @@
 /** What one command did, as seen from here and, request by request, from inside the server. */
-import type { Trace } from '../../tracing/trace.ts';
+import type { Span, Trace } from '../../tracing/trace.ts';
 
 export interface ClientSpan {
   readonly station: string;
@@ -23,8 +23,12 @@ export interface TracedRequest {
   auditId?: string;
   traceId?: string;
   error?: string;
+  /** Texts of Warning headers. */
+  warnings?: readonly string[];
   /** What the server recorded; absent when it is not kctl or the caller may not read traces. */
   server?: Trace;
+  /** Without that: why its RBAC objects allow or refuse it, concluded here. */
+  concluded?: Pick<Span, 'station' | 'decision' | 'details'>;
 }
 
 export interface TraceReport {

@@ -1,89 +1,37 @@
 /** A trace as text: one line a station, with a bar for when and how long. */
 import { Chalk, type ChalkInstance } from 'chalk';
-import type { Span, Trace } from '../../tracing/trace.ts';
-import type { TracedRequest, TraceReport } from './trace-report.ts';
+import { type Lesson, lessonOf } from './lessons.ts';
+import { footnotes, headline, milliseconds, type Row, rowsOf, totalOf } from './rows.ts';
+import type { TraceReport } from './trace-report.ts';
 
 export interface WaterfallOptions {
   readonly color: boolean;
   /** Columns of the terminal; lines are cut there. */
   readonly width: number;
-}
-
-interface Row {
-  readonly indent: number;
-  readonly name: string;
-  readonly startMs: number;
-  readonly durationMs: number;
-  readonly text: string;
-  readonly tone: 'client' | 'request' | 'server' | 'bad';
+  /** With a sentence below the first line of each station. */
+  readonly teach?: boolean;
 }
 
 const BAR = 24;
 const NAME = 20;
+const LESSON_WIDTH = 100;
 
 /**
- *   trace  kctl → https://127.0.0.1:6443                     12.4 ms
+ *   trace of 1 request in 12.4 ms
  *     kubeconfig           ▕█                       ▏   1.1 ms  context kctl: …
- *     GET /api/v1/pods     ▕   ████                 ▏   4.0 ms  200, 1.2 kB
+ *     GET                  ▕   ████                 ▏   4.0 ms  /api/v1/pods → 200, 1.2 kB
  *       authentication     ▕    █                   ▏   0.2 ms  client certificate …
  */
 export function waterfall(report: TraceReport, options: WaterfallOptions): string {
   const paint = new Chalk({ level: options.color ? 1 : 0 });
-  const rows = [
-    ...report.spans.map(
-      (span): Row => ({ ...span, indent: 0, name: span.station, text: span.decision, tone: 'client' }),
-    ),
-    ...report.requests.flatMap(requestRows),
-  ];
-  const ordered = rows
-    .map((row, i) => ({ row, i }))
-    .sort((a, b) => groupStart(a.row, rows) - groupStart(b.row, rows) || a.i - b.i);
-  const total = Math.max(report.totalMs, ...rows.map(({ startMs, durationMs }) => startMs + durationMs));
-  const head = paint.bold(
-    `trace of ${report.requests.length} request${report.requests.length === 1 ? '' : 's'} in ${milliseconds(report.totalMs)}`,
-  );
-  const lines = ordered.map(({ row }) => line(row, total, options.width, paint));
-  return `${[head, ...lines, ...footnotes(report)].join('\n')}\n`;
-}
-
-/** Server stations stay below their request. */
-function groupStart(row: Row, rows: readonly Row[]): number {
-  if (row.indent === 0) return row.startMs;
-  const index = rows.indexOf(row);
-  const parent = rows.slice(0, index).findLast(({ indent }) => indent === 0);
-  return parent?.startMs ?? row.startMs;
-}
-
-function requestRows(request: TracedRequest): Row[] {
-  const failed = request.status === 0 || request.status >= 400;
-  const head: Row = {
-    indent: 0,
-    name: request.method,
-    startMs: request.startMs,
-    durationMs: request.durationMs,
-    text: `${request.path} → ${outcome(request)}`,
-    tone: failed ? 'bad' : 'request',
-  };
-  if (request.server === undefined) return [head];
-  return [head, ...request.server.spans.map((span) => serverRow(span, request, request.server as Trace))];
-}
-
-function outcome({ status, bytes, error, auditId }: TracedRequest): string {
-  if (status === 0) return `no answer: ${error ?? 'the connection ended'}`;
-  return `${status}, ${size(bytes)}${auditId === undefined ? '' : `, audit-id ${auditId}`}`;
-}
-
-/** The clocks differ: the server's time is laid in the middle of ours, half of the rest being the way there. */
-function serverRow(span: Span, request: TracedRequest, trace: Trace): Row {
-  const way = Math.max(0, (request.durationMs - trace.durationMs) / 2);
-  return {
-    indent: 1,
-    name: span.station,
-    startMs: request.startMs + way + span.startMs,
-    durationMs: span.durationMs,
-    text: span.decision,
-    tone: 'server',
-  };
+  const rows = rowsOf(report);
+  const total = totalOf(report, rows);
+  const taught = new Set<string>();
+  const lines = rows.flatMap((row) => [
+    line(row, total, options.width, paint),
+    ...(options.teach ? lessonLines(row, taught, options.width, paint) : []),
+  ]);
+  return `${[paint.bold(headline(report)), ...lines, ...footnotes(report)].join('\n')}\n`;
 }
 
 function line(row: Row, totalMs: number, width: number, paint: ChalkInstance): string {
@@ -106,19 +54,21 @@ function bar({ startMs, durationMs }: Row, totalMs: number): string {
   return ' '.repeat(from) + '█'.repeat(length) + ' '.repeat(BAR - from - length);
 }
 
-function footnotes({ requests }: TraceReport): string[] {
-  const answered = requests.filter(({ status }) => status !== 0);
-  const silent = answered.length > 0 && answered.every(({ server }) => server === undefined);
-  return silent
-    ? ['The server told nothing about its side: it is not kctl, or you may not get the non-resource URL /debug/traces.']
-    : [];
+/** Once for each station. */
+function lessonLines({ station, indent }: Row, taught: Set<string>, width: number, paint: ChalkInstance): string[] {
+  const lesson = lessonOf(station);
+  if (lesson === undefined || taught.has(station)) return [];
+  taught.add(station);
+  const margin = '  '.repeat(indent + 2);
+  return wrapped(lesson, Math.min(width, LESSON_WIDTH) - margin.length).map((text) => paint.dim(`${margin}${text}`));
 }
 
-function milliseconds(ms: number): string {
-  return ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(ms < 10 ? 2 : 1)} ms`;
-}
-
-function size(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+function wrapped({ text, url }: Lesson, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return [...lines, url];
 }

@@ -5,8 +5,10 @@ import { conflict, invalid, objectModified } from '../../api/status-error.ts';
 import { ConflictError, type Entry } from '../../store/store.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { decodeEntry } from './codec.ts';
+import { objectKey } from './keys.ts';
 import { timestamp } from './metadata.ts';
 import type { Registry } from './registry.ts';
+import { traceWatchers } from './trace-watchers.ts';
 import type { WriteOptions } from './write.ts';
 
 export interface DeleteOptions {
@@ -74,6 +76,7 @@ async function deleteEntry(
   }
   const revision = await registry.remove(kind, namespace, name, current, obj);
   write.trace?.decide('storage', `deleted at revision ${revision}`, { revision });
+  traceWatchers(write.trace, registry.store, objectKey(kind, namespace, name));
   obj.metadata.resourceVersion = String(revision);
   return { object: obj, gone: true };
 }

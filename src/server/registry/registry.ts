@@ -12,6 +12,7 @@ import type { Kind, StrategyContext } from '../kinds/kind.ts';
 import { decodeEntry, encodeForStore, whileCommitting } from './codec.ts';
 import { objectKey } from './keys.ts';
 import { fillSystemFields, keepSystemFields, validateMetadata, validateStoredName } from './metadata.ts';
+import { traceWatchers } from './trace-watchers.ts';
 import type { ManagedFieldsUpdate, RegistryServices, Updated, UpdateOptions, WriteOptions, Written } from './write.ts';
 import {
   admissionAttributes,
@@ -131,6 +132,7 @@ export class Registry {
       if (write.dryRun) return await this.#dryRunCreate(kind, key, name, obj, value);
       const revision = await whileCommitting(kind, value, obj, () => this.#services.store.commit([put, ...more]));
       write.trace?.decide('storage', `created ${key} at revision ${revision}`, { key, revision, bytes: value.length });
+      traceWatchers(write.trace, this.#services.store, key);
       obj.metadata.resourceVersion = String(revision);
       return { object: obj, value, revision };
     } catch (error) {
@@ -253,6 +255,7 @@ export class Registry {
       revision,
       bytes: value.length,
     });
+    traceWatchers(update.trace, this.#services.store, key);
     // The object that goes is shown as it was last stored.
     if (!gone) obj.metadata.resourceVersion = String(revision);
     return { object: obj, value, revision, created: false, deleted: gone };

@@ -119,6 +119,10 @@ export class LocalStore implements Store {
     return this.#hub.add(options);
   }
 
+  watchersOf(key: string): number {
+    return this.#hub.watchersOf(key);
+  }
+
   async compact(revision: number): Promise<void> {
     this.#assertWritable();
     if (revision > this.#durable) throw new FutureRevisionError(this.#durable);

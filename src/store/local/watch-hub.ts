@@ -51,6 +51,12 @@ export class WatchHub {
     }
   }
 
+  watchersOf(key: string): number {
+    let count = 0;
+    for (const [prefix, watchers] of this.#live) if (key.startsWith(prefix)) count += watchers.size;
+    return count;
+  }
+
   /** Ends all watches, and all that are still to come. */
   end(error: Error): void {
     this.#ended = error;
