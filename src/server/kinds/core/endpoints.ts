@@ -1,8 +1,9 @@
 /** Endpoints (deprecated by EndpointSlice); imitates core validation ValidateEndpoints and pkg/registry/core/endpoint. */
+import { equalJson } from '../../../api/object.ts';
 import type { Endpoints } from '../../../api/types/core-v1.ts';
 import { defineKind } from '../define.ts';
 import { age } from '../printing.ts';
-import { endpointsText, endpointsWarnings, subsetAddresses, validateEndpointSubsets } from '../shared/endpoints.ts';
+import { endpointsText, endpointsWarnings, validateEndpointSubsets } from '../shared/endpoints.ts';
 import { metadataFieldLabelError } from '../shared/name-rules.ts';
 
 const MANAGED_BY = 'endpoints.kubernetes.io/managed-by';
@@ -14,9 +15,11 @@ export const endpoints = defineKind<Endpoints>('', 'v1', 'endpoints', {
   applyDefaults(obj) {
     for (const port of (obj.subsets ?? []).flatMap((subset) => subset.ports ?? [])) port.protocol ||= 'TCP';
   },
-  validate: (obj, errors) => validateEndpointSubsets(obj.subsets ?? [], [], errors),
-  validateUpdate: (obj, old, errors) =>
-    validateEndpointSubsets(obj.subsets ?? [], subsetAddresses(old.subsets ?? []), errors),
+  validate: (obj, errors) => validateEndpointSubsets(obj.subsets ?? [], errors),
+  /** What is stored may stay as it is. */
+  validateUpdate(obj, old, errors) {
+    if (!equalJson(obj.subsets ?? [], old.subsets ?? [])) validateEndpointSubsets(obj.subsets ?? [], errors);
+  },
   warnings: (obj) =>
     obj.metadata?.labels?.[MANAGED_BY] === 'endpoint-controller' ? [] : endpointsWarnings(obj.subsets ?? []),
   fieldLabelError: metadataFieldLabelError,

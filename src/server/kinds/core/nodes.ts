@@ -27,9 +27,9 @@ export const nodes = defineKind<Node>('', 'v1', 'nodes', {
   },
   prepareForCreate: dropConfigSource,
   prepareForUpdate: dropConfigSource,
-  validate: (obj, errors) => validateNode(obj, undefined, errors),
+  validate: (obj, errors) => validateNode(obj, errors),
   validateUpdate(obj, old, errors) {
-    validateNode(obj, old, errors);
+    validateNode(obj, errors);
     validateNodeUpdate(obj, old, errors);
   },
   warnings,

@@ -40,7 +40,7 @@ export function validateClaimUpdate(obj: PersistentVolumeClaim, old: PersistentV
   validateSameSpec(obj, old, errors);
   validateSize(obj, old, errors);
   validateImmutable(obj.spec?.volumeMode, old.spec?.volumeMode, Path.root('volumeMode'), errors);
-  validateAttributesClass(obj.spec ?? {}, old.spec ?? {}, errors);
+  validateAttributesClass(obj, old, errors);
 }
 
 function validateSameSpec(obj: PersistentVolumeClaim, old: PersistentVolumeClaim, errors: FieldErrors): void {
@@ -71,7 +71,7 @@ function allowClassUpgrade(
     delete after.storageClassName;
     return;
   }
-  if ((is ?? '') !== (was ?? '')) errors.invalid(ANNOTATIONS.key(BETA_STORAGE_CLASS), is ?? '', 'field is immutable');
+  if ((is ?? '') !== (was ?? '')) errors.invalid(ANNOTATIONS.child(BETA_STORAGE_CLASS), is ?? '', 'field is immutable');
   if (unset && after.storageClassName !== undefined && (was === undefined || after.storageClassName === was))
     delete after.storageClassName;
 }
@@ -80,7 +80,6 @@ function allowBoundChanges(after: PersistentVolumeClaimSpec, before: PersistentV
   const requests = after.resources?.requests;
   const size = before.resources?.requests?.['storage'];
   if (requests !== undefined && size !== undefined) requests['storage'] = size;
-  if (after.volumeAttributesClassName === undefined) return;
   if (before.volumeAttributesClassName === undefined) delete after.volumeAttributesClassName;
   else after.volumeAttributesClassName = before.volumeAttributesClassName;
 }
@@ -97,17 +96,15 @@ function quantityOf(text: string | undefined): Quantity {
   return text === undefined ? Quantity.zero() : parseQuantity(text);
 }
 
-function validateAttributesClass(
-  after: PersistentVolumeClaimSpec,
-  before: PersistentVolumeClaimSpec,
-  errors: FieldErrors,
-): void {
-  if (before.volumeAttributesClassName === undefined) return;
+/** A class that a volume has can be exchanged, not taken away. */
+function validateAttributesClass(obj: PersistentVolumeClaim, old: PersistentVolumeClaim, errors: FieldErrors): void {
+  if (old.status?.currentVolumeAttributesClassName === undefined) return;
+  const name = obj.spec?.volumeAttributesClassName;
+  if (name === old.spec?.volumeAttributesClassName) return;
+  const detail = 'is forbidden when status.currentVolumeAttributesClassName is not nil';
   const path = SPEC.child('volumeAttributesClassName');
-  const name = after.volumeAttributesClassName;
-  if (name === undefined) errors.forbidden(path, 'update from non-nil value to nil is forbidden');
-  else if (name === '' && before.volumeAttributesClassName !== '')
-    errors.forbidden(path, 'update from non-nil value to an empty string is forbidden');
+  if (name === undefined) errors.forbidden(path, `update to nil ${detail}`);
+  else if (name === '') errors.forbidden(path, `update to empty string ${detail}`);
 }
 
 const RESIZE_STATUSES = [
@@ -128,24 +125,26 @@ export function validateClaimStatus(
   const { capacity = {}, allocatedResourceStatuses: resizing = {}, allocatedResources = {} } = obj.status ?? {};
   for (const name of Object.keys(capacity).sort())
     validateBasicResource(capacity[name] ?? '0', STATUS.child('capacity').key(name), errors);
-  const resizePath = STATUS.child('allocatedResourceStatus');
+  const resizePath = STATUS.child('allocatedResourceStatuses');
   for (const name of Object.keys(resizing).sort()) {
     validateResourceKey(name, resizePath, errors);
     if (!RESIZE_STATUSES.includes(resizing[name] ?? '')) errors.notSupported(resizePath, name, RESIZE_STATUSES);
   }
   const allocated = STATUS.child('allocatedResources');
   for (const name of Object.keys(allocatedResources).sort()) {
-    validateResourceKey(name, allocated, errors);
+    if (!validateResourceKey(name, allocated, errors)) continue;
     validateBasicResource(allocatedResources[name] ?? '0', allocated.key(name), errors);
   }
 }
 
-/** Of the names that are Kubernetes' own only `storage` will do. */
-function validateResourceKey(name: string, path: Path, errors: FieldErrors): void {
+/** Of the names that are Kubernetes' own only `storage` will do. False when the name is wrong. */
+function validateResourceKey(name: string, path: Path, errors: FieldErrors): boolean {
+  const before = errors.length;
   const messages = isQualifiedName(name);
   reportInvalid(messages, name, path, errors);
   const native = !name.includes('/') || name.includes('kubernetes.io/');
   if (messages.length === 0 && native && name !== 'storage') errors.notSupported(path, name, ['storage']);
+  return errors.length === before;
 }
 
 export function claimWarnings(obj: PersistentVolumeClaim): string[] {

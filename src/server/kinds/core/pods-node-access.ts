@@ -2,7 +2,7 @@
  * Logs, exec, attach, port-forward and proxy of pods: who would be asked, and why nobody can be. Imitates
  * kubernetes pkg/registry/core/pod/strategy.go (LogLocation, streamLocation, ResourceLocation).
  */
-import { FieldErrors, Path } from '../../../api/field-errors.ts';
+import { FieldErrors, Path, quote } from '../../../api/field-errors.ts';
 import { parseIpLenient } from '../../../api/ip.ts';
 import { badRequest, invalid, notFound, plainError } from '../../../api/status-error.ts';
 import type { Node, Pod } from '../../../api/types/core-v1.ts';
@@ -32,7 +32,9 @@ function checkLogOptions(query: URLSearchParams, name: string): void {
   const errors = new FieldErrors();
   const number = (field: string, least: number, message: string): void => {
     const text = query.get(field);
-    if (text && Number(text) < least) errors.invalid(Path.root(field), Number(text), message);
+    if (!text) return;
+    if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${quote(text)}: invalid syntax`);
+    if (Number(text) < least) errors.invalid(Path.root(field), Number(text), message);
   };
   number('tailLines', 0, 'must be greater than or equal to 0');
   number('limitBytes', 1, 'must be greater than 0');

@@ -36,7 +36,6 @@ const DISTRIBUTIONS = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 const IP_MODES = ['Proxy', 'VIP'];
 /** One day. */
 const MAX_AFFINITY_SECONDS = 86_400;
-const KUBELET_PORT = 10_250;
 const LOAD_BALANCER_ONLY = "may only be used when `type` is 'LoadBalancer'";
 
 /** `old` is there for an update: what it held may stay although it would be refused today. */
@@ -71,11 +70,7 @@ function validateTopologyAnnotations({ metadata }: Service, errors: FieldErrors)
 }
 
 function validateByType(obj: Service, errors: FieldErrors): void {
-  const { type, ports = [] } = obj.spec ?? {};
-  if (type === 'LoadBalancer')
-    for (const [i, { port }] of ports.entries())
-      if (port === KUBELET_PORT)
-        errors.invalid(PORTS.index(i), port, `may not expose port ${port} externally since it is used by kubelet`);
+  const { type } = obj.spec ?? {};
   if ((type === 'LoadBalancer' || type === 'NodePort') && isHeadless(obj))
     errors.invalid(SPEC.child('clusterIPs').index(0), 'None', `may not be set to 'None' for ${type} services`);
   if (type === 'ExternalName') validateExternalName(obj, errors);
@@ -164,7 +159,7 @@ function validateSourceRanges(obj: Service, old: Service | undefined, errors: Fi
   if (ranges.length > 0) {
     const path = SPEC.child('LoadBalancerSourceRanges');
     if (!isLoadBalancer(obj)) errors.forbidden(path, LOAD_BALANCER_ONLY);
-    const known = old?.spec?.loadBalancerSourceRanges ?? [];
+    const known = (old?.spec?.loadBalancerSourceRanges ?? []).map((range) => range.trim());
     for (const [i, range] of ranges.entries()) validateLegacyCIDR(range.trim(), path.index(i), errors, known);
   } else if (annotation !== undefined) {
     const path = ANNOTATIONS.key(SOURCE_RANGES);
@@ -215,6 +210,8 @@ export function validateServiceUpdate(obj: Service, old: Service, errors: FieldE
   const name = obj.spec?.loadBalancerClass;
   if (isLoadBalancer(obj) && isLoadBalancer(old) && name !== old.spec?.loadBalancerClass)
     errors.invalid(SPEC.child('loadBalancerClass'), name ?? null, 'may not change once set');
+  // Once more below, as upstream has it.
+  validateLoadBalancerClass(obj, errors);
   const port = obj.spec?.healthCheckNodePort ?? 0;
   if (needsHealthCheckPort(obj) && needsHealthCheckPort(old) && port !== (old.spec?.healthCheckNodePort ?? 0))
     errors.forbidden(SPEC.child('healthCheckNodePort'), 'field is immutable');

@@ -1,4 +1,6 @@
 /** What a resource claim asks for; imitates pkg/apis/resource v1 defaults and validation. */
+import { deviceEnvironment } from '../../../api/cel/device-environment.ts';
+import { typeName } from '../../../api/cel/types.ts';
 import type { FieldErrors, Path } from '../../../api/field-errors.ts';
 import { byteLength, isDNS1123Label, isDNS1123Subdomain } from '../../../api/names.ts';
 import type {
@@ -13,6 +15,7 @@ import type {
   OpaqueDeviceConfiguration,
   ResourceClaimSpec,
 } from '../../../api/types/resource-v1.ts';
+import { validateExpression } from './cel-expression.ts';
 import { validateList, validateSet } from './dra-lists.ts';
 import {
   validateDeviceLabelName,
@@ -112,10 +115,19 @@ export function validateSelectors(
 ): void {
   const validateSelector = ({ cel }: DeviceSelector, at: Path): void => {
     if (cel === undefined) errors.required(at.child('cel'));
-    else if (!stored && byteLength(cel.expression ?? '') > MAX_EXPRESSION)
-      errors.tooLong(at.child('cel', 'expression'), MAX_EXPRESSION);
+    else if (!stored) validateSelectorExpression(cel.expression ?? '', at.child('cel', 'expression'), errors);
   };
   validateList(selectors, MAX_SELECTORS, validateSelector, path, errors);
+}
+
+function validateSelectorExpression(expression: string, path: Path, errors: FieldErrors): void {
+  if (byteLength(expression) > MAX_EXPRESSION) {
+    errors.tooLong(path, MAX_EXPRESSION);
+    return;
+  }
+  const type = validateExpression({ expression }, [], deviceEnvironment(), path, errors);
+  if (type === undefined || type.kind === 'bool' || type.kind === 'any') return;
+  errors.invalid(path, expression, `must evaluate to bool or the unknown type, not ${typeName(type)}`);
 }
 
 export function validateDeviceToleration(toleration: DeviceToleration, path: Path, errors: FieldErrors): void {

@@ -8,38 +8,27 @@ import { validateEndpointPort } from './service-ports.ts';
 
 const SUBSETS = Path.root('subsets');
 
-/** `known` are the addresses of the stored object: see validateLegacyIP. */
-export function validateEndpointSubsets(
-  subsets: readonly EndpointSubset[],
-  known: readonly string[],
-  errors: FieldErrors,
-): void {
-  for (const [i, subset] of subsets.entries()) validateSubset(subset, SUBSETS.index(i), known, errors);
+export function validateEndpointSubsets(subsets: readonly EndpointSubset[], errors: FieldErrors): void {
+  for (const [i, subset] of subsets.entries()) validateSubset(subset, SUBSETS.index(i), errors);
 }
 
-function validateSubset(subset: EndpointSubset, path: Path, known: readonly string[], errors: FieldErrors): void {
+function validateSubset(subset: EndpointSubset, path: Path, errors: FieldErrors): void {
   const { addresses = [], notReadyAddresses = [], ports = [] } = subset;
   if (addresses.length === 0 && notReadyAddresses.length === 0)
     errors.required(path, 'must specify `addresses` or `notReadyAddresses`');
-  for (const [i, address] of addresses.entries())
-    validateAddress(address, path.child('addresses').index(i), known, errors);
+  for (const [i, address] of addresses.entries()) validateAddress(address, path.child('addresses').index(i), errors);
   for (const [i, address] of notReadyAddresses.entries())
-    validateAddress(address, path.child('notReadyAddresses').index(i), known, errors);
+    validateAddress(address, path.child('notReadyAddresses').index(i), errors);
   for (const [i, port] of ports.entries())
     validateEndpointPort(port, ports.length > 1, path.child('ports').index(i), errors);
 }
 
-function validateAddress(address: EndpointAddress, path: Path, known: readonly string[], errors: FieldErrors): void {
+function validateAddress(address: EndpointAddress, path: Path, errors: FieldErrors): void {
   const { ip = '', hostname = '', nodeName } = address;
-  validateLegacyIP(ip, path.child('ip'), errors, known);
+  validateLegacyIP(ip, path.child('ip'), errors);
   if (hostname !== '') validateDNSLabel(hostname, path.child('hostname'), errors);
   if (nodeName !== undefined) validateDNSSubdomain(nodeName, path.child('nodeName'), errors);
   validateNonSpecialIP(ip, path.child('ip'), errors);
-}
-
-/** Every address of the subsets, ready or not. */
-export function subsetAddresses(subsets: readonly EndpointSubset[]): string[] {
-  return subsets.flatMap((s) => [...(s.addresses ?? []), ...(s.notReadyAddresses ?? [])].map((a) => a.ip ?? ''));
 }
 
 /** Warnings about oddly spelled addresses. */

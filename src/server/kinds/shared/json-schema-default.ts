@@ -49,8 +49,12 @@ function fillMembers(object: JsonObject, schema: JSONSchemaProps): void {
   }
   const additional = additionalSchema(schema);
   for (const key of Object.keys(object)) {
-    const inner = propertySchema(schema, key) ?? additional;
-    if (inner !== undefined) fill(object[key], inner);
+    const property = propertySchema(schema, key);
+    const inner = property ?? additional;
+    if (inner === undefined) continue;
+    if (property === undefined && inner.default !== undefined && isForbiddenNull(object[key], inner))
+      setOwn(object, key, cloneJson(inner.default));
+    fill(object[key], inner);
   }
 }
 

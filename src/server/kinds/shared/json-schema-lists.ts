@@ -1,7 +1,7 @@
 /** Uniqueness in lists of type set and map; imitates apiextensions-apiserver pkg/apiserver/schema/listtype. */
 import type { FieldErrors } from '../../../api/field-errors.ts';
 import { stringifyJson } from '../../../api/json.ts';
-import { getOwn, isObject, type JsonObject, setOwn } from '../../../api/object.ts';
+import { getOwn, isObject, type JsonObject, setOwn, withSortedKeys } from '../../../api/object.ts';
 import { additionalSchema, itemsSchema, type JSONSchemaProps, propertySchema, traitsOf } from './json-schema-parts.ts';
 
 /** Reports the second occurrence of every repeated item or key: `spec.flags[2]: Duplicate value: "a"`. */
@@ -25,7 +25,7 @@ function validateMembers(object: JsonObject, schema: JSONSchemaProps, path: stri
 
 function validateList(items: unknown[], schema: JSONSchemaProps, path: string, errors: FieldErrors): void {
   const type = schema['x-kubernetes-list-type'];
-  if (type === 'set') for (const i of repeated(items)) errors.add('FieldValueDuplicate', `${path}[${i}]`, items[i], '');
+  if (type === 'set') for (const i of repeated(items)) errors.add('FieldValueDuplicate', `${path}[${i}]`, withSortedKeys(items[i]), '');
   if (type === 'map') validateMapList(items, schema['x-kubernetes-list-map-keys'] ?? [], path, errors);
   const inner = itemsSchema(schema);
   if (inner === undefined) return;
@@ -40,7 +40,7 @@ function validateMapList(items: unknown[], keys: readonly string[], path: string
     return;
   }
   const identities = items.map((item) => identityOf(item as JsonObject | null, keys));
-  for (const i of repeated(identities)) errors.add('FieldValueDuplicate', `${path}[${i}]`, identities[i], '');
+  for (const i of repeated(identities)) errors.add('FieldValueDuplicate', `${path}[${i}]`, withSortedKeys(identities[i]), '');
 }
 
 function identityOf(item: JsonObject | null, keys: readonly string[]): JsonObject {
@@ -57,18 +57,10 @@ function repeated(items: readonly unknown[]): number[] {
   const seen = new Map<string, number>();
   const found: number[] = [];
   for (const [i, item] of items.entries()) {
-    const text = canonicalText(item);
+    const text = stringifyJson(withSortedKeys(item));
     const times = (seen.get(text) ?? 0) + 1;
     seen.set(text, times);
     if (times === 2) found.push(i);
   }
   return found;
-}
-
-/** JSON with sorted keys. */
-function canonicalText(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
-  if (!isObject(value)) return stringifyJson(value);
-  const members = Object.keys(value).sort();
-  return `{${members.map((key) => `${JSON.stringify(key)}:${canonicalText(value[key])}`).join(',')}}`;
 }

@@ -4,7 +4,7 @@
  */
 import { FieldErrors, fieldErrorText, type Path, ROOT } from '../../../api/field-errors.ts';
 import { isDNS1035Label, isQualifiedName, pathSegmentNameErrors } from '../../../api/names.ts';
-import { isObject, type JsonObject, type ObjectMeta } from '../../../api/object.ts';
+import { isObject, type JsonObject, type ObjectMeta, withSortedKeys } from '../../../api/object.ts';
 import { DecodeError, decode } from '../../../api/schema/decoder.ts';
 import { schemaOf } from '../../../api/schema/type-table.ts';
 import { additionalSchema, itemsSchema, type JSONSchemaProps, propertySchema, traitsOf } from './json-schema-parts.ts';
@@ -57,7 +57,7 @@ function coerceResource(object: JsonObject, path: Path, removed: string[]): void
     const given = object[field];
     if (given !== undefined && typeof given !== 'string') throw refusal(path.child(field), given, 'must be a string');
   }
-  const given = object.metadata;
+  const given = withSortedKeys(object.metadata);
   try {
     coerceMetadata(object, (field) => removed.push(path.child('metadata').child(field).toString()));
   } catch (error) {

@@ -20,31 +20,34 @@ export function pruneBySchema(value: unknown, schema: JSONSchemaProps | undefine
   return pruner.removed.sort();
 }
 
+function isOpen(schema: JSONSchemaProps | undefined): boolean {
+  return schema?.['x-kubernetes-preserve-unknown-fields'] === true;
+}
+
 class Pruner {
   readonly removed: string[] = [];
   /** Where it is; texts are made only for what goes. */
   readonly #path: (string | number)[] = [];
 
-  prune(value: unknown, schema: JSONSchemaProps | undefined): void {
-    if (typeof value !== 'object' || value === null) return;
-    const open = schema?.['x-kubernetes-preserve-unknown-fields'] === true;
+  /** `open`: what the schema does not know stays. */
+  prune(value: unknown, schema: JSONSchemaProps | undefined, open = isOpen(schema)): void {
+    if (typeof value !== 'object' || value === null || (open && schema === undefined)) return;
     if (Array.isArray(value)) this.#items(value, schema, open);
     else if (schema !== undefined) this.#members(value as JsonObject, schema, open);
     else for (const key of Object.keys(value)) this.#remove(value as JsonObject, key);
   }
 
-  #step(step: string | number, value: unknown, schema: JSONSchemaProps | undefined): void {
+  #step(step: string | number, value: unknown, schema: JSONSchemaProps | undefined, open = isOpen(schema)): void {
     if (typeof value !== 'object' || value === null) return;
     this.#path.push(step);
-    this.prune(value, schema);
+    this.prune(value, schema, open);
     this.#path.pop();
   }
 
-  /** A preserving list hands its items to their schema only where that exists. */
+  /** The items of an open list are open too. */
   #items(items: unknown[], schema: JSONSchemaProps | undefined, open: boolean): void {
     const inner = schema === undefined ? undefined : itemsSchema(schema);
-    if (open && inner === undefined) return;
-    for (let i = 0; i < items.length; i++) this.#step(i, items[i], inner);
+    for (let i = 0; i < items.length; i++) this.#step(i, items[i], inner, open || isOpen(inner));
   }
 
   #members(object: JsonObject, schema: JSONSchemaProps, open: boolean): void {

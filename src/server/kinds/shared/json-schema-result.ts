@@ -1,6 +1,7 @@
 /** Faults that a value has by a JSON schema; imitates kube-openapi pkg/validation/validate result.go and errors. */
 import type { FieldErrors } from '../../../api/field-errors.ts';
 import { stringifyJson } from '../../../api/json.ts';
+import { withSortedKeys } from '../../../api/object.ts';
 
 export type FaultKind = 'required' | 'enum' | 'tooLong' | 'tooMany' | 'type' | 'invalid' | 'general';
 
@@ -57,7 +58,7 @@ function reportFault(fault: SchemaFault, path: string, errors: FieldErrors): voi
   const at = name === '' ? root : path === '' ? name : `${path}.${name}`;
   if (kind === 'required') errors.add('FieldValueRequired', at, undefined, '');
   else if (kind === 'enum')
-    errors.add('FieldValueNotSupported', at, fault.value ?? null, allowedText(fault.allowed ?? []));
+    errors.add('FieldValueNotSupported', at, withSortedKeys(fault.value ?? null), allowedText(fault.allowed ?? []));
   else if (kind === 'tooLong')
     errors.add('FieldValueTooLong', at, undefined, `may not be more than ${fault.limit} bytes`);
   else if (kind === 'tooMany') errors.add('FieldValueTooMany', at, value, itemsText(fault.limit ?? -1));
@@ -67,7 +68,7 @@ function reportFault(fault: SchemaFault, path: string, errors: FieldErrors): voi
 }
 
 function allowedText(allowed: readonly unknown[]): string {
-  const texts = allowed.map((value) => JSON.stringify(typeof value === 'string' ? value : stringifyJson(value)));
+  const texts = allowed.map((value) => JSON.stringify(typeof value === 'string' ? value : stringifyJson(withSortedKeys(value))));
   return `supported values: ${texts.join(', ')}`;
 }
 

@@ -127,7 +127,7 @@ function validateWebhook(webhook: Webhook, tolerance: Tolerance, path: Path, err
   validateChoice(webhook.reinvocationPolicy, REINVOCATION_POLICIES, path.child('reinvocationPolicy'), errors);
   validateClientConfig(webhook.clientConfig ?? {}, path.child('clientConfig'), errors);
   if (!tolerance.matchConditions)
-    validateMatchConditions(webhook.matchConditions, path.child('matchConditions'), errors);
+    validateMatchConditions(webhook.matchConditions, false, path.child('matchConditions'), errors);
 }
 
 function validateChoice(value: string | undefined, allowed: readonly string[], path: Path, errors: FieldErrors): void {

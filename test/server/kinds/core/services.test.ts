@@ -48,10 +48,7 @@ describe('what a service may say', () => {
     [{ sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 86_400 } } }, []],
     [{ externalIPs: ['192.0.2.1'], externalTrafficPolicy: 'Local' }, []],
     [{ trafficDistribution: 'PreferSameNode' }, []],
-    [
-      { ...LB, ports: [{ port: 10_250, protocol: 'TCP', targetPort: 1 }] },
-      ['spec.ports[0]: Invalid value: 10250: may not expose port 10250 externally since it is used by kubelet'],
-    ],
+    [{ ...LB, ports: [{ port: 10_250, protocol: 'TCP', targetPort: 1 }] }, []],
     [
       { ...LB, clusterIP: 'None' },
       ['spec.clusterIPs[0]: Invalid value: "None": may not be set to \'None\' for LoadBalancer services'],

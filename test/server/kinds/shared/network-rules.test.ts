@@ -140,7 +140,7 @@ describe('endpoints', () => {
       ['subsets[0].ports[0].name: Required value'],
     ],
   ])('%j: %j', (subset, expected) => {
-    expect(texts((errors) => validateEndpointSubsets([subset], [], errors))).toEqual(expected);
+    expect(texts((errors) => validateEndpointSubsets([subset], errors))).toEqual(expected);
   });
 
   it.each<[EndpointSubset[], string]>([
