@@ -1,8 +1,15 @@
 /** MutatingAdmissionPolicy; imitates pkg/apis and pkg/registry of admissionregistration. */
+import {
+  type AdmissionScope,
+  admissionEnvironment,
+  OBJECT_TYPE,
+  PATCH_LIST_TYPE,
+} from '../../../api/cel/admission-environment.ts';
 import { type FieldErrors, Path } from '../../../api/field-errors.ts';
 import { equalJson } from '../../../api/object.ts';
 import type { MutatingAdmissionPolicy, Mutation } from '../../../api/types/admissionregistration-v1.ts';
 import { defineKind } from '../define.ts';
+import { validateExpression } from '../shared/cel-expression.ts';
 import { requireExpression, validateMatchConditions, validateVariables } from '../shared/policy-expressions.ts';
 import {
   applyMatchDefaults,
@@ -47,11 +54,14 @@ function validatePolicy({ spec = {} }: Policy, old: Policy | undefined, errors: 
     old !== undefined &&
     equalJson(old.spec?.matchConditions ?? [], matchConditions) &&
     equalJson(old.spec?.paramKind, paramKind);
-  if (!unchanged) validateMatchConditions(matchConditions, SPEC.child('matchConditions'), errors);
-  validateVariables(variables, SPEC.child('variables'), errors);
+  const params = paramKind !== undefined;
+  if (!unchanged) validateMatchConditions(matchConditions, params, SPEC.child('matchConditions'), errors);
+  const outer = { params, authorizer: true };
+  const scope = validateVariables(variables, outer, SPEC.child('variables'), errors);
   const path = SPEC.child('mutations');
   if (mutations.length === 0) errors.required(path, 'mutations must contain at least one item');
-  for (const [i, mutation] of mutations.entries()) validateMutation(mutation, path.index(i), errors);
+  for (const [i, mutation] of mutations.entries())
+    validateMutation(mutation, { ...scope, patches: true }, path.index(i), errors);
   validateReinvocation(spec.reinvocationPolicy ?? '', SPEC.child('reinvocationPolicy'), errors);
 }
 
@@ -60,11 +70,11 @@ function validateReinvocation(policy: string, path: Path, errors: FieldErrors): 
   else if (!REINVOCATION_POLICIES.includes(policy)) errors.notSupported(path, policy, REINVOCATION_POLICIES);
 }
 
-function validateMutation(mutation: Mutation, path: Path, errors: FieldErrors): void {
+function validateMutation(mutation: Mutation, scope: AdmissionScope, path: Path, errors: FieldErrors): void {
   const { patchType = '' } = mutation;
   if (patchType === '') errors.required(path.child('patchType'));
-  else if (patchType === 'JSONPatch') validatePatch(mutation, patchType, 'ApplyConfiguration', path, errors);
-  else if (patchType === 'ApplyConfiguration') validatePatch(mutation, patchType, 'JSONPatch', path, errors);
+  else if (patchType === 'JSONPatch') validatePatch(mutation, patchType, 'ApplyConfiguration', scope, path, errors);
+  else if (patchType === 'ApplyConfiguration') validatePatch(mutation, patchType, 'JSONPatch', scope, path, errors);
   else errors.notSupported(path.child('patchType'), patchType, Object.keys(PATCH_FIELDS));
 }
 
@@ -72,6 +82,7 @@ function validatePatch(
   mutation: Mutation,
   type: keyof typeof PATCH_FIELDS,
   otherType: keyof typeof PATCH_FIELDS,
+  scope: AdmissionScope,
   path: Path,
   errors: FieldErrors,
 ): void {
@@ -79,7 +90,19 @@ function validatePatch(
   const other = PATCH_FIELDS[otherType];
   const patch = mutation[field];
   if (patch === undefined) errors.required(path.child(field), `must be specified when patchType is ${type}`);
-  else requireExpression(patch.expression, path.child(field, 'expression'), errors);
+  else validatePatchExpression(patch.expression ?? '', type, scope, path.child(field, 'expression'), errors);
   if (mutation[other] !== undefined)
     errors.invalid(path.child(other), `{${other}}`, `must not be specified when patchType is ${type}`);
+}
+
+function validatePatchExpression(
+  expression: string,
+  type: keyof typeof PATCH_FIELDS,
+  scope: AdmissionScope,
+  path: Path,
+  errors: FieldErrors,
+): void {
+  if (!requireExpression(expression, path, errors)) return;
+  const result = type === 'JSONPatch' ? PATCH_LIST_TYPE : OBJECT_TYPE;
+  validateExpression({ expression }, [result], admissionEnvironment(scope), path, errors);
 }

@@ -1,4 +1,6 @@
 /** ValidatingAdmissionPolicy; imitates pkg/apis and pkg/registry of admissionregistration. */
+import { type AdmissionScope, admissionEnvironment } from '../../../api/cel/admission-environment.ts';
+import { BOOL, NULL, STRING } from '../../../api/cel/types.ts';
 import { type FieldErrors, Path } from '../../../api/field-errors.ts';
 import { byteLength } from '../../../api/names.ts';
 import { equalJson } from '../../../api/object.ts';
@@ -9,6 +11,7 @@ import type {
   Validation,
 } from '../../../api/types/admissionregistration-v1.ts';
 import { defineKind } from '../define.ts';
+import { validateExpression } from '../shared/cel-expression.ts';
 import { validateConditions } from '../shared/conditions.ts';
 import { validateQualifiedName } from '../shared/name-rules.ts';
 import { type GoShape, goValue } from '../shared/pod-go-values.ts';
@@ -79,32 +82,42 @@ function validatePolicy(obj: Policy, old: Policy | undefined, errors: FieldError
     old !== undefined &&
     equalJson(old.spec?.matchConditions ?? [], matchConditions) &&
     equalJson(old.spec?.paramKind, paramKind);
-  if (!unchanged) validateMatchConditions(matchConditions, SPEC.child('matchConditions'), errors);
-  validateVariables(variables, SPEC.child('variables'), errors);
+  const params = paramKind !== undefined;
+  if (!unchanged) validateMatchConditions(matchConditions, params, SPEC.child('matchConditions'), errors);
+  const scope = validateVariables(variables, { params, authorizer: true }, SPEC.child('variables'), errors);
   if (validations.length === 0 && auditAnnotations.length === 0) {
     errors.required(SPEC.child('validations'), NOTHING_TO_DO);
     errors.required(SPEC.child('auditAnnotations'), NOTHING_TO_DO);
     return;
   }
-  for (const [i, rule] of validations.entries()) validateRule(rule, SPEC.child('validations').index(i), errors);
-  validateAuditAnnotations(auditAnnotations, obj.metadata?.name ?? '', SPEC.child('auditAnnotations'), errors);
+  for (const [i, rule] of validations.entries()) validateRule(rule, scope, SPEC.child('validations').index(i), errors);
+  validateAuditAnnotations(auditAnnotations, obj.metadata?.name ?? '', scope, SPEC.child('auditAnnotations'), errors);
 }
 
-function validateRule(rule: Validation, path: Path, errors: FieldErrors): void {
-  const { expression, messageExpression = '', message = '', reason } = rule;
-  requireExpression(expression, path.child('expression'), errors, 'expression is not specified');
+function validateRule(rule: Validation, scope: AdmissionScope, path: Path, errors: FieldErrors): void {
+  const { expression = '', messageExpression = '', message = '', reason } = rule;
+  const at = path.child('expression');
+  if (requireExpression(expression, at, errors, 'expression is not specified'))
+    validateExpression({ expression }, [BOOL], admissionEnvironment(scope), at, errors);
   const blank = 'must be non-empty if specified';
   if (messageExpression !== '' && messageExpression.trim() === '')
     errors.invalid(path.child('messageExpression'), messageExpression, blank);
+  else if (messageExpression !== '') validateMessageExpression(messageExpression, scope, path, errors);
   if (message !== '' && message.trim() === '') errors.invalid(path.child('message'), message, blank);
   else if (/[\n\r]/.test(message.trim()))
     errors.invalid(path.child('message'), message, 'must not contain line breaks');
   if (reason !== undefined && !REASONS.includes(reason)) errors.notSupported(path.child('reason'), reason, REASONS);
 }
 
+function validateMessageExpression(expression: string, scope: AdmissionScope, path: Path, errors: FieldErrors): void {
+  const environment = admissionEnvironment({ ...scope, authorizer: false });
+  validateExpression({ expression }, [STRING], environment, path.child('messageExpression'), errors);
+}
+
 function validateAuditAnnotations(
   annotations: readonly AuditAnnotation[],
   policyName: string,
+  scope: AdmissionScope,
   path: Path,
   errors: FieldErrors,
 ): void {
@@ -117,16 +130,21 @@ function validateAuditAnnotations(
     const at = path.index(i);
     if (policyName === '') errors.invalid(at.child('key'), key, 'requires metadata.name be non-empty');
     else validateQualifiedName(`${policyName}/${key}`, at.child('key'), errors);
-    validateValueExpression(valueExpression, at.child('valueExpression'), errors);
+    validateValueExpression(valueExpression, scope, at.child('valueExpression'), errors);
     if (keys.has(key)) errors.duplicate(at.child('key'), key);
     keys.add(key);
   }
 }
 
-function validateValueExpression(expression: string, path: Path, errors: FieldErrors): void {
+function validateValueExpression(expression: string, scope: AdmissionScope, path: Path, errors: FieldErrors): void {
   if (!requireExpression(expression, path, errors, 'valueExpression is not specified')) return;
-  if (byteLength(expression.trim()) > MAX_VALUE_EXPRESSION)
+  const trimmed = expression.trim();
+  if (byteLength(trimmed) > MAX_VALUE_EXPRESSION)
     errors.required(path, `must not exceed ${MAX_VALUE_EXPRESSION} bytes in length`);
+  else {
+    const field = { expression: trimmed, shown: expression };
+    validateExpression(field, [STRING, NULL], admissionEnvironment(scope), path, errors);
+  }
 }
 
 function validateStatus({ typeChecking, conditions }: ValidatingAdmissionPolicyStatus, errors: FieldErrors): void {

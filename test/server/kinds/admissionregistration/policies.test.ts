@@ -46,14 +46,14 @@ describe('validating policies', () => {
     [
       {
         auditAnnotations: [
-          { key: 'k', valueExpression: 'x' },
-          { key: 'k', valueExpression: 'x' },
+          { key: 'k', valueExpression: '"x"' },
+          { key: 'k', valueExpression: '"x"' },
         ],
       },
       ['spec.auditAnnotations[1].key'],
     ],
     [
-      { validations: [{ expression: 'a' }], variables: [{ name: 'in', expression: '' }] },
+      { validations: [{ expression: 'true' }], variables: [{ name: 'in', expression: '' }] },
       [
         'spec.variables[0].name: must be a valid CEL identifier',
         'spec.variables[0].expression: expression is not specified',
@@ -62,13 +62,13 @@ describe('validating policies', () => {
   ])('%j', (spec, wanted) => expect(check(spec)).toEqual(wanted));
 
   it('have at most 20 audit annotations', () => {
-    const auditAnnotations = Array.from({ length: 21 }, (_, i) => ({ key: `k${i}`, valueExpression: 'x' }));
+    const auditAnnotations = Array.from({ length: 21 }, (_, i) => ({ key: `k${i}`, valueExpression: '"x"' }));
     expect(check({ auditAnnotations })).toEqual(['spec.auditAnnotations: must not have more than 20 auditAnnotations']);
   });
 
   it('repeat no resource name', () => {
     const rules = { resourceRules: [{ ...RULE, resourceNames: ['a', 'a', 'b/c'] }] };
-    expect(check({ validations: [{ expression: 'a' }], matchConstraints: rules })).toEqual([
+    expect(check({ validations: [{ expression: 'true' }], matchConstraints: rules })).toEqual([
       'spec.matchConstraints.resourceRules[0].resourceNames[1]',
       "spec.matchConstraints.resourceRules[0].resourceNames[2]: may not contain '/'",
     ]);
@@ -105,10 +105,10 @@ describe('mutating policies', () => {
   const check = (mutations: object[]) =>
     faults(mutatingadmissionpolicies, { ...matching, reinvocationPolicy: 'Never', mutations });
   it.each([
-    [{ patchType: 'JSONPatch', jsonPatch: { expression: '[]' } }, []],
+    [{ patchType: 'JSONPatch', jsonPatch: { expression: '[JSONPatch{op: "remove", path: "/x"}]' } }, []],
     [{ patchType: 'JSONPatch', jsonPatch: {} }, ['spec.mutations[0].jsonPatch.expression']],
     [
-      { patchType: 'ApplyConfiguration', jsonPatch: { expression: '[]' } },
+      { patchType: 'ApplyConfiguration', jsonPatch: { expression: '[JSONPatch{op: "remove", path: "/x"}]' } },
       [
         'spec.mutations[0].applyConfiguration: must be specified when patchType is ApplyConfiguration',
         'spec.mutations[0].jsonPatch: must not be specified when patchType is ApplyConfiguration',

@@ -1,0 +1,31 @@
+/** From the text of an expression to its tree and type, or to the words that upstream says no with. */
+import type { Expr } from './ast.ts';
+import { check } from './checker.ts';
+import type { Environment } from './environment.ts';
+import { literalIssues } from './literal-rules.ts';
+import { parse } from './parser.ts';
+import { type CelIssue, showIssues } from './source.ts';
+import type { CelType } from './types.ts';
+
+export type Compiled = { readonly expr: Expr; readonly type: CelType } | { readonly error: string };
+
+/**
+ * Compiles an expression (cel-go Env.Compile). The error is the list of issues as cel-go shows it:
+ * `ERROR: <input>:1:1: undeclared reference to 'x' (in container '')`, then the line, then a mark below the place.
+ */
+export function compile(text: string, environment: Environment): Compiled {
+  try {
+    return compileBounded(text, environment);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { error: showIssues([], [{ offset: -1, message: 'expression recursion limit exceeded: 250' }]) };
+  }
+}
+
+function compileBounded(text: string, environment: Environment): Compiled {
+  const parsed = parse(text, environment);
+  if ('issues' in parsed) return { error: showIssues(parsed.chars, parsed.issues) };
+  const { type, issues } = check(parsed.expr, environment);
+  const all: readonly CelIssue[] = issues.length > 0 ? issues : literalIssues(parsed.expr);
+  return all.length > 0 ? { error: showIssues(parsed.chars, all) } : { expr: parsed.expr, type };
+}
