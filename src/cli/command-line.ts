@@ -24,6 +24,7 @@ export const BARE_FLAGS: ReadonlySet<string> = new Set([
 
 /** Other names of commands and topics, as kubectl has them. */
 const ALIASES: Readonly<Record<string, string>> = {
+  'config:use': 'use-context',
   'create:cj': 'cronjob',
   'create:cm': 'configmap',
   'create:deploy': 'deployment',
@@ -76,7 +77,7 @@ function splitWords(argv: readonly string[], ids: readonly string[]): Split {
     words.push(word);
     if (!known || (ids.includes(id) && !isTopic(id, ids))) return { words, flags, rest: argv.slice(i + 1) };
   }
-  return { words, flags: [], rest: flags };
+  return { words, flags, rest: [] };
 }
 
 function aliased(words: readonly string[], token: string): string {

@@ -55,6 +55,9 @@ export function configDocument(kubeconfig: Kubeconfig, options: ViewOptions): Js
   };
 }
 
+/** Fields that are written although they are empty. */
+const ALWAYS: Readonly<Record<string, JsonObject>> = { cluster: { server: '' }, context: { cluster: '', user: '' } };
+
 function minified(
   { contexts, clusters, users }: Kubeconfig,
   name: string,
@@ -75,7 +78,7 @@ function named(entries: ReadonlyMap<string, KubeconfigEntry>, field: string, opt
   if (entries.size === 0) return null;
   return [...entries.keys()].sort(compareUtf8).map((name) => ({
     name,
-    [field]: shown(entries.get(name) as KubeconfigEntry, options),
+    [field]: { ...ALWAYS[field], ...shown(entries.get(name) as KubeconfigEntry, options) },
   }));
 }
 

@@ -46,8 +46,10 @@ function zeroOf({ schema, nullable }: Field): unknown {
 function inOrder(schema: Schema, names: readonly string[]): string[] {
   const numbers = MESSAGES[(schema.name ?? '').replace(/^io\.k8s\./, 'k8s.io.')] ?? {};
   const rank = (name: string): number => {
+    const number = numbers[name]?.[0];
+    if (number !== undefined) return number;
     const first = FIRST.indexOf(name);
-    return first >= 0 ? first - FIRST.length : (numbers[name]?.[0] ?? Number.MAX_SAFE_INTEGER);
+    return first >= 0 ? first - FIRST.length : Number.MAX_SAFE_INTEGER;
   };
   return [...names].sort((a, b) => rank(a) - rank(b));
 }
