@@ -4,6 +4,7 @@ import type { CommandClass } from './base-command.ts';
 type Loader = () => Promise<{ default: CommandClass }>;
 
 export const COMMANDS: Readonly<Record<string, Loader>> = {
+  __complete: () => import('../commands/complete.ts'),
   annotate: () => import('../commands/annotate.ts'),
   'api-resources': () => import('../commands/api-resources.ts'),
   'api-versions': () => import('../commands/api-versions.ts'),
@@ -25,6 +26,7 @@ export const COMMANDS: Readonly<Record<string, Loader>> = {
   'certs:show': () => import('../commands/certs/show.ts'),
   'certs:verify': () => import('../commands/certs/verify.ts'),
   'cluster-info': () => import('../commands/cluster-info.ts'),
+  completion: () => import('../commands/completion.ts'),
   'config:current-context': () => import('../commands/config/current-context.ts'),
   'config:delete-cluster': () => import('../commands/config/delete-cluster.ts'),
   'config:delete-context': () => import('../commands/config/delete-context.ts'),

@@ -5,7 +5,7 @@ import { type Miss, missText, resourcesLook } from './miss-text.ts';
 import { subjectMiss } from './near-subjects.ts';
 import { type Binding, type Grant, grantText, type RbacIndex } from './rbac-index.ts';
 import { type RbacRequest, ruleAllows, ruleMisses } from './rules.ts';
-import type { RbacUser } from './subjects.ts';
+import { completeSubject, type RbacUser } from './subjects.ts';
 
 export interface ObjectReference {
   readonly kind: string;
@@ -78,7 +78,7 @@ export function grantedRule(grant: Grant, rule: PolicyRule): GrantedRule {
   return {
     grant: grantText(grant),
     rule: ruleText(rule),
-    subject,
+    subject: completeSubject(subject, binding.namespace),
     binding: bindingReference(binding),
     role: roleReference(binding),
     policyRule: rule,

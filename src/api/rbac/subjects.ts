@@ -66,3 +66,9 @@ export function subjectText(subject: Subject): string {
   const name = subject.kind === 'ServiceAccount' ? `${subject.name}/${subject.namespace ?? ''}` : (subject.name ?? '');
   return `${subject.kind} ${quote(name)}`;
 }
+
+/** With its namespace: a service account that names none belongs to the binding's. */
+export function completeSubject(subject: Subject, namespace: string): Subject {
+  if (subject.kind !== 'ServiceAccount' || subject.namespace || namespace === '') return subject;
+  return { ...subject, namespace };
+}

@@ -4,6 +4,7 @@ import { bindingReference, type ObjectReference, roleReference } from './explain
 import { NAMELESS_VERBS } from './miss-text.ts';
 import type { Binding, RbacIndex } from './rbac-index.ts';
 import { type RbacRequest, ruleAllows } from './rules.ts';
+import { completeSubject } from './subjects.ts';
 
 export interface Holder {
   readonly subject: Subject;
@@ -36,13 +37,7 @@ function holdersOf(index: RbacIndex, binding: Binding, request: RbacRequest): Ho
     role: roleReference(binding),
     ...found,
   };
-  return binding.subjects.map((subject) => ({ subject: complete(subject, binding.namespace), ...shared }));
-}
-
-/** A service account without a namespace belongs to the binding's. */
-export function complete(subject: Subject, namespace: string): Subject {
-  if (subject.kind !== 'ServiceAccount' || subject.namespace || namespace === '') return subject;
-  return { ...subject, namespace };
+  return binding.subjects.map((subject) => ({ subject: completeSubject(subject, binding.namespace), ...shared }));
 }
 
 function grantingRule(

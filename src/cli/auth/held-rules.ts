@@ -11,7 +11,7 @@ import { fittedTable } from '../print/fitted-table.ts';
 import { policyOfCluster } from '../rbac/cluster-policy.ts';
 import type { Policy } from '../rbac/policy.ts';
 import { askedUser } from '../rbac/subject-argument.ts';
-import { objectWord, resourcesWord, scopeWord, verbsWord } from '../rbac/words.ts';
+import { objectWord, rulesWords, scopeWord } from '../rbac/words.ts';
 import { rulesReview, selfReview } from './access-review.ts';
 
 export interface HeldRule {
@@ -116,16 +116,17 @@ export function heldRulesText(
   { rules }: HeldRules,
   { noHeaders, width }: { noHeaders: boolean; width?: number | undefined },
 ): string {
-  const rows = rules.map(({ scope, rule, origin }) => [
-    scopeWord(scope),
-    resourcesWord(rule),
-    verbsWord(rule),
-    originWord(origin),
-  ]);
-  const header = ['NAMESPACE', 'RESOURCES', 'VERBS', 'FROM'];
+  const byOrigin = Map.groupBy(rules, ({ scope, origin }) => JSON.stringify([scope, origin]));
+  const rows = [...byOrigin.values()].flatMap((same) => {
+    const [{ scope, origin }] = same as [HeldRule];
+    const from = origin === undefined ? ['', ''] : [objectWord(origin.role), origin.binding.name];
+    return rulesWords(same.map(({ rule }) => rule)).map(({ verbs, resources }) => [
+      scopeWord(scope),
+      resources,
+      verbs,
+      ...from,
+    ]);
+  });
+  const header = ['NAMESPACE', 'RESOURCES', 'VERBS', 'ROLE', 'BINDING'];
   return fittedTable({ header, rows, noHeaders, ...(width === undefined ? {} : { width }) });
-}
-
-function originWord(origin: HeldRule['origin']): string {
-  return origin === undefined ? '' : `${objectWord(origin.binding)} ${objectWord(origin.role)}`;
 }

@@ -1,13 +1,12 @@
 /** The bindings of a subject, or of all subjects whose name has a word in it. */
-import { breakdownRule, compactRules } from '../../api/rbac/covers.ts';
 import { bindingReference, type ObjectReference, roleReference } from '../../api/rbac/explain.ts';
 import type { Binding, RbacIndex } from '../../api/rbac/rbac-index.ts';
-import { complete } from '../../api/rbac/who-can.ts';
+import { completeSubject } from '../../api/rbac/subjects.ts';
 import type { PolicyRule, Subject } from '../../api/types/rbac-v1.ts';
 import { fittedTable } from '../print/fitted-table.ts';
 import type { TableLayout } from './holders-table.ts';
 import { parseSubjects } from './subject-argument.ts';
-import { objectWord, resourcesWord, scopeWord, subjectWord, verbsWord } from './words.ts';
+import { objectWord, rulesWords, scopeWord, subjectWord } from './words.ts';
 
 export interface Assignment {
   readonly subject: Subject;
@@ -39,7 +38,7 @@ function named(index: RbacIndex, word: string): Assignment[] {
         .bindings(scope)
         .flatMap((binding) =>
           binding.subjects
-            .filter((subject) => subjectWord(complete(subject, scope)).toLowerCase().includes(word))
+            .filter((subject) => subjectWord(completeSubject(subject, scope)).toLowerCase().includes(word))
             .map((subject) => assignment(index, binding, subject)),
         ),
     );
@@ -48,7 +47,7 @@ function named(index: RbacIndex, word: string): Assignment[] {
 function assignment(index: RbacIndex, binding: Binding, subject: Subject): Assignment {
   const rules = index.rulesOf(binding.roleRef, binding.namespace);
   return {
-    subject: complete(subject, binding.namespace),
+    subject: completeSubject(subject, binding.namespace),
     scope: binding.namespace,
     binding: bindingReference(binding),
     role: roleReference(binding),
@@ -63,16 +62,16 @@ export function assignmentsTable(shown: readonly Assignment[], withRules: boolea
       subjectWord(subject),
       scopeWord(scope),
       `${objectWord(role)}${exists ? '' : ' (missing)'}`,
-      objectWord(binding),
+      binding.name,
     ]);
     return fittedTable({ header: ['SUBJECT', 'NAMESPACE', 'ROLE', 'BINDING'], rows, ...layout });
   }
   const rows = shown.flatMap(({ subject, scope, role, rules }) =>
-    compactRules(rules.flatMap(breakdownRule)).map((rule) => [
+    rulesWords(rules).map(({ verbs, resources }) => [
       subjectWord(subject),
       scopeWord(scope),
-      resourcesWord(rule),
-      verbsWord(rule),
+      resources,
+      verbs,
       objectWord(role),
     ]),
   );

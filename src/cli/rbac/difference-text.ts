@@ -1,7 +1,7 @@
 /** Differences of access, in the manner of diff. */
 import { Chalk } from 'chalk';
 import type { AccessDifference } from './difference.ts';
-import { labelled, resourcesWord, verbsWord } from './words.ts';
+import { labelled, rulesWords } from './words.ts';
 
 export interface DifferenceLayout {
   readonly a: string;
@@ -20,10 +20,12 @@ export function differenceText(
   const lines = [paint.bold(`--- ${a}`), paint.bold(`+++ ${b}`)];
   for (const [title, group] of Map.groupBy(sorted(differences), titleOf)) {
     lines.push(paint.cyan(`@@ ${title} @@`));
-    for (const { change, rule } of group) {
-      const sign = change === 'removed' ? '- ' : '+ ';
-      const text = labelled(sign, `${verbsWord(rule)}: ${resourcesWord(rule)}`, width);
-      lines.push(...text.map((line) => (change === 'removed' ? paint.red(line) : paint.green(line))));
+    for (const change of ['removed', 'added'] as const) {
+      const rules = group.filter((each) => each.change === change).map(({ rule }) => rule);
+      for (const { verbs, resources } of rulesWords(rules)) {
+        const text = labelled(change === 'removed' ? '- ' : '+ ', `${verbs}: ${resources}`, width);
+        lines.push(...text.map((line) => (change === 'removed' ? paint.red(line) : paint.green(line))));
+      }
     }
   }
   return `${lines.join('\n')}\n`;

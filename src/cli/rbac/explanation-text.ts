@@ -7,7 +7,7 @@ import { stringifyYaml } from '../../api/yaml-writer.ts';
 import { requestText } from '../auth/access-question.ts';
 import { freeGrant, type GrantObject } from './smallest-grant.ts';
 import type { AskedSubject } from './subject-argument.ts';
-import { labelled, objectPhrase, ruleYaml } from './words.ts';
+import { labelled, objectPhrase, ruleYaml, subjectPhrase } from './words.ts';
 
 const MASTERS = 'system:masters';
 
@@ -71,7 +71,7 @@ function whyYes({ privileged, allowedBy, alsoAllowedBy }: AccessExplanation, wid
 /** Subject → binding → role → rule, a line each. */
 function wayTo({ subject, binding, role, policyRule }: GrantedRule, indent: string, width?: number): string[] {
   return [
-    ...labelled(`${indent}subject: `, subjectText(subject), width),
+    ...labelled(`${indent}subject: `, subjectPhrase(subject), width),
     ...labelled(`${indent}binding: `, objectPhrase(binding), width),
     ...labelled(`${indent}role:    `, objectPhrase(role), width),
     ...labelled(`${indent}rule:    `, ruleYaml(policyRule), width),
@@ -98,7 +98,7 @@ function whyNo(explanation: AccessExplanation, width?: number): string[] {
 
 function nearMiss(miss: NearMiss, position: number, width?: number): string[] {
   const { subject, binding, role, policyRule, because } = miss;
-  const head = `${objectPhrase(binding)} gives ${subjectText(subject)} the ${objectPhrase(role)}`;
+  const head = `${objectPhrase(binding)} gives ${subjectPhrase(subject)} the ${objectPhrase(role)}`;
   return [
     ...labelled(`  ${position}. `, head, width),
     ...labelled('     rule:     ', ruleYaml(policyRule), width),

@@ -1,6 +1,6 @@
 /** A policy graph in the languages of Mermaid and Graphviz. */
 import type { BindingEdge, PolicyGraph, RoleNode } from './graph.ts';
-import { objectWord, resourcesWord, verbsWord } from './words.ts';
+import { objectWord, rulesWords } from './words.ts';
 
 export interface GraphText {
   /** Whether roles show their rules. */
@@ -38,8 +38,8 @@ export function dotText({ subjects, roles, edges }: PolicyGraph, { rules }: Grap
 function roleLines({ role, exists, rules }: RoleNode, withRules: boolean): string[] {
   const head = `${objectWord(role)}${role.namespace === undefined ? '' : ` (${role.namespace})`}${exists ? '' : ' is missing'}`;
   if (!withRules) return [head];
-  const shown = rules.slice(0, MAX_RULES).map((rule) => `${verbsWord(rule)}: ${resourcesWord(rule)}`);
-  return [head, ...shown, ...(rules.length > MAX_RULES ? [`and ${rules.length - MAX_RULES} more rules`] : [])];
+  const all = rulesWords(rules).map(({ verbs, resources }) => `${verbs}: ${resources}`);
+  return [head, ...all.slice(0, MAX_RULES), ...(all.length > MAX_RULES ? [`and ${all.length - MAX_RULES} more`] : [])];
 }
 
 function edgeLabel({ binding }: BindingEdge): string {

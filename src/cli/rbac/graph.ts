@@ -1,6 +1,6 @@
 /** Subjects and roles as nodes, bindings as edges. */
 import { bindingReference, type ObjectReference, roleReference } from '../../api/rbac/explain.ts';
-import { complete } from '../../api/rbac/who-can.ts';
+import { completeSubject } from '../../api/rbac/subjects.ts';
 import type { PolicyRule } from '../../api/types/rbac-v1.ts';
 import type { Policy } from './policy.ts';
 import { subjectWord } from './words.ts';
@@ -49,7 +49,7 @@ export function policyGraph(policy: Policy, { system, namespace, subjects }: Gra
   for (const binding of scopes.flatMap((scope) => policy.index.bindings(scope))) {
     if (!system && policy.isSystem(bindingReference(binding))) continue;
     for (const each of binding.subjects) {
-      const subject = subjectWord(complete(each, binding.namespace));
+      const subject = subjectWord(completeSubject(each, binding.namespace));
       if (subjects !== undefined && !subjects.some((word) => subject.toLowerCase().includes(word.toLowerCase())))
         continue;
       const role = roleReference(binding);

@@ -15,7 +15,7 @@ export function holdersTable(holders: readonly Holder[], layout: TableLayout): s
     scopeWord(scope),
     ...(named ? [names.length === 0 ? '*' : names.join(', ')] : []),
     objectWord(role),
-    objectWord(binding),
+    binding.name,
   ]);
   const header = ['SUBJECT', 'NAMESPACE', ...(named ? ['ONLY NAMES'] : []), 'ROLE', 'BINDING'];
   return fittedTable({ header, rows, ...layout });

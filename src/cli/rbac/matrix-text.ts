@@ -21,7 +21,7 @@ export function matrixText({ resources, rows }: AccessMatrix, layout: TableLayou
   const blocks = columnBlocks(rows, resources, (layout.width ?? Number.POSITIVE_INFINITY) - leadWidth);
   const tables = blocks.map((columns) =>
     fittedTable({
-      header: [...leadHeader, ...columns.map((i) => resources[i] ?? '')],
+      header: [...leadHeader, ...columns.map((i) => columnWord(resources[i] ?? ''))],
       rows: rows.map((row) => [...lead(row), ...columns.map((i) => letters(row.access[i]))]),
       ...layout,
     }),
@@ -36,7 +36,7 @@ function columnBlocks(rows: readonly MatrixRow[], resources: readonly string[], 
   const blocks: number[][] = [];
   let left = 0;
   for (const [i, resource] of resources.entries()) {
-    const needed = GAP + Math.max(resource.length, ...rows.map(({ access }) => letters(access[i]).length));
+    const needed = GAP + Math.max(columnWord(resource).length, ...rows.map(({ access }) => letters(access[i]).length));
     if (blocks.length === 0 || needed > left) {
       blocks.push([]);
       left = width;
@@ -57,15 +57,22 @@ function letters(cell: MatrixCell | undefined): string {
   return text === '' ? '-' : text;
 }
 
-const SHORT: Readonly<Record<string, string>> = { deletecollection: 'DELETEALL' };
-
-/** Resources × verbs of one subject; resources without any are left out. */
+/** What one subject may do, a resource a line; resources without anything are left out. */
 export function subjectTable({ access }: MatrixRow, layout: TableLayout): string {
   const useful = access.filter(({ verbs, someNames }) => verbs.length + someNames.length > 0);
+  const some = useful.some(({ someNames }) => someNames.length > 0);
   const rows = useful.map(({ resource, verbs, someNames }) => [
     resource,
-    ...MATRIX_VERBS.map(([verb]) => (verbs.includes(verb) ? 'yes' : someNames.includes(verb) ? 'some' : '-')),
+    verbs.join(', ') || '-',
+    ...(some ? [someNames.join(', ') || '-'] : []),
   ]);
-  const header = ['RESOURCE', ...MATRIX_VERBS.map(([verb]) => SHORT[verb] ?? verb.toUpperCase())];
+  const header = ['RESOURCE', 'VERBS', ...(some ? ['FOR SOME NAMES'] : [])];
   return rows.length === 0 ? 'nothing\n' : fittedTable({ header, rows, ...layout });
+}
+
+/** `roles.rbac`: the head of a column. */
+function columnWord(resource: string): string {
+  const [plural = '', group] = resource.split('/')[0]?.split('.') ?? [];
+  const sub = resource.includes('/') ? resource.slice(resource.indexOf('/')) : '';
+  return `${plural}${group === undefined ? '' : `.${group}`}${sub}`;
 }

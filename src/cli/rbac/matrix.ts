@@ -2,8 +2,7 @@
 import { bindingReference } from '../../api/rbac/explain.ts';
 import type { RbacIndex } from '../../api/rbac/rbac-index.ts';
 import { type RbacRequest, ruleAllows } from '../../api/rbac/rules.ts';
-import type { RbacUser } from '../../api/rbac/subjects.ts';
-import { complete } from '../../api/rbac/who-can.ts';
+import { completeSubject, type RbacUser } from '../../api/rbac/subjects.ts';
 import type { Policy } from './policy.ts';
 import { parseSubjects } from './subject-argument.ts';
 import { resourceWord, subjectWord } from './words.ts';
@@ -34,6 +33,8 @@ export interface MatrixResource {
   /** `pods/log` too. */
   readonly resource: string;
   readonly namespaced: boolean;
+  /** What the resource knows; absent: everything. */
+  readonly verbs?: readonly string[];
 }
 
 export interface MatrixCell {
@@ -87,7 +88,7 @@ export function accessSubjects(
     index
       .bindings(scope)
       .filter((binding) => system || !policy.isSystem(bindingReference(binding)))
-      .flatMap(({ subjects }) => subjects.map((subject) => subjectWord(complete(subject, scope)))),
+      .flatMap(({ subjects }) => subjects.map((subject) => subjectWord(completeSubject(subject, scope)))),
   );
   return [...new Set(words)].filter((word) => /^(?:user|group|sa):./.test(word) && !word.includes(',')).sort();
 }
@@ -101,13 +102,12 @@ function cell(
   index: RbacIndex,
   user: RbacUser,
   namespace: string,
-  { group, resource, namespaced }: MatrixResource,
+  { group, resource, namespaced, verbs: known }: MatrixResource,
 ): MatrixCell {
   const [plural = '', ...sub] = resource.split('/');
   const base = { isResource: true, path: '', group, resource: plural, subresource: sub.join('/'), name: '' };
-  const requests = MATRIX_VERBS.map(
-    ([verb]): RbacRequest => ({ ...base, verb, namespace: namespaced ? namespace : '' }),
-  );
+  const served = MATRIX_VERBS.filter(([verb]) => known === undefined || known.includes(verb));
+  const requests = served.map(([verb]): RbacRequest => ({ ...base, verb, namespace: namespaced ? namespace : '' }));
   const verbs = requests.filter((request) => index.decide(user, request).allowed).map(({ verb }) => verb);
   const others = requests.filter(({ verb }) => !verbs.includes(verb));
   const someNames = others.filter((request) => allowsSome(index, user, request)).map(({ verb }) => verb);

@@ -16,7 +16,8 @@ function builtIn(): DiscoveredResource[] {
   return facts.map((fact) => ({ ...fact, subresources: fact.subresources ?? [], preferred: true }));
 }
 
-function definedResources({ kind, spec }: JsonObject): DiscoveredResource[] {
+/** The resources that a CustomResourceDefinition makes; none for other objects. */
+export function definedResources({ kind, spec }: JsonObject): DiscoveredResource[] {
   if (kind !== 'CustomResourceDefinition' || !isObject(spec) || !isObject(spec['names'])) return [];
   const { plural, singular, shortNames, kind: itemKind } = spec['names'];
   const versions = Array.isArray(spec['versions']) ? spec['versions'].filter(isObject) : [];

@@ -1,4 +1,5 @@
 /** How the rbac commands name subjects, roles, bindings and rules: short, and in the form that their arguments take. */
+import { breakdownRule, compactRules } from '../../api/rbac/covers.ts';
 import type { ObjectReference } from '../../api/rbac/explain.ts';
 import { splitServiceAccountUsername } from '../../api/rbac/subjects.ts';
 import type { PolicyRule, Subject } from '../../api/types/rbac-v1.ts';
@@ -11,6 +12,11 @@ export function subjectWord({ kind, name = '', namespace = '' }: Subject): strin
   const account = kind === 'User' ? splitServiceAccountUsername(name) : undefined;
   if (account !== undefined) return `sa:${account.namespace}/${account.name}`;
   return kind === 'User' ? `user:${name}` : `${(kind ?? '').toLowerCase()}:${name}`;
+}
+
+/** `User "jane"`, `ServiceAccount "cart" in the namespace "shop"` */
+export function subjectPhrase({ kind = '', name = '', namespace }: Subject): string {
+  return objectPhrase({ kind, name, ...(kind === 'ServiceAccount' && namespace ? { namespace } : {}) });
 }
 
 /** `clusterrole/view`, `rolebinding/readers` */
@@ -46,8 +52,24 @@ export function resourceWord(group: string, resource: string): string {
   return [group === '' ? plural : `${plural}.${group}`, ...sub].join('/');
 }
 
+const VERB_ORDER = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
+
+/** In the usual order. */
 export function verbsWord({ verbs = [] }: PolicyRule): string {
-  return verbs.join(', ');
+  const rank = (verb: string): number => (VERB_ORDER.includes(verb) ? VERB_ORDER.indexOf(verb) : VERB_ORDER.length);
+  return [...new Set(verbs)].sort((a, b) => rank(a) - rank(b)).join(', ');
+}
+
+export interface RuleWords {
+  readonly verbs: string;
+  readonly resources: string;
+}
+
+/** Rules as words: what may be done alike stands together. */
+export function rulesWords(rules: readonly PolicyRule[]): RuleWords[] {
+  const simple = compactRules(rules.flatMap(breakdownRule));
+  const byVerbs = Map.groupBy(simple, verbsWord);
+  return [...byVerbs].map(([verbs, same]) => ({ verbs, resources: [...new Set(same.map(resourcesWord))].join(', ') }));
 }
 
 /** One line of YAML: `{apiGroups: [""], resources: [pods], verbs: [get, list]}` */

@@ -17,7 +17,7 @@ type MatrixFlags = FlagValues<typeof MATRIX_FLAGS> & GlobalFlags;
 export default class RbacMatrix extends PolicyCommand {
   static readonly summary = 'Who may do what, as a table of subjects and resources.';
   static readonly description =
-    'A letter stands for each verb that bindings allow in the namespace; a letter in brackets for one that is allowed for some names only. Resources are columns; without arguments those that tell most: pods, workloads, services, configuration, secrets, roles. One --subject turns the table: every resource is a line, every verb a column.';
+    'A letter stands for each verb that bindings allow in the namespace; a letter in brackets for one that is allowed for some names only. Resources are columns; without arguments those that tell most: pods, workloads, services, configuration, secrets, roles. One --subject turns the table: every resource is a line.';
   static readonly usage = 'rbac matrix [TYPE[.GROUP][/SUBRESOURCE] …] [flags]';
   static readonly examples = [
     '# Everybody in a namespace\n<%= config.bin %> rbac matrix -n shop',
@@ -73,6 +73,8 @@ export default class RbacMatrix extends PolicyCommand {
     const { offlineDiscovery } = await import('../../cli/rbac/offline-discovery.ts');
     const objects = manifests.map(({ object }) => object);
     const discovery = session === undefined ? offlineDiscovery('', objects) : await session.discovery();
-    return discovery.preferred().map(({ group, resource, namespaced }) => ({ group, resource, namespaced }));
+    return discovery
+      .preferred()
+      .map(({ group, resource, namespaced, verbs }) => ({ group, resource, namespaced, verbs }));
   }
 }

@@ -23,11 +23,21 @@ export const danglingRole: Check = {
         severity: 'error',
         ...at(binding),
         message: `names ${kind} ${JSON.stringify(name)}, which does not exist: it grants nothing, and will grant whatever a role of that name holds one day`,
-        help: near.length === 0 ? 'create the role or delete the binding' : `did you mean ${near.join(' or ')}?`,
+        help:
+          elsewhere(policy, roleRef) ??
+          (near.length === 0 ? 'create the role or delete the binding' : `did you mean ${near.join(' or ')}?`),
       };
     }
   },
 };
+
+/** A Role of that name somewhere else. */
+function elsewhere({ roles }: Policy, { kind, name }: RoleRef): string | undefined {
+  const role = roles.find((each) => each.metadata.name === name && (kind === 'Role' || each.kind === 'ClusterRole'));
+  if (role === undefined) return undefined;
+  if (role.kind === 'ClusterRole') return `there is a ClusterRole ${JSON.stringify(name)}: say so in roleRef.kind`;
+  return `there is one in the namespace ${role.metadata.namespace}: a RoleBinding reaches only Roles of its own namespace`;
+}
 
 function namesOf({ roles }: Policy, { kind }: RoleRef, namespace: string | undefined): string[] {
   return roles

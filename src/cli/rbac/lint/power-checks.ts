@@ -2,7 +2,7 @@
 import { type Identities, identitiesOf, pathToAdmin } from '../../../api/rbac/escalation-paths.ts';
 import type { RbacIndex } from '../../../api/rbac/rbac-index.ts';
 import type { RbacRequest } from '../../../api/rbac/rules.ts';
-import { complete } from '../../../api/rbac/who-can.ts';
+import { completeSubject } from '../../../api/rbac/subjects.ts';
 import type { Subject } from '../../../api/types/rbac-v1.ts';
 import type { PolicyObject } from '../policy.ts';
 import { parseSubjects } from '../subject-argument.ts';
@@ -19,7 +19,7 @@ function subjectsOf(bindings: readonly PolicyObject[]): Map<string, Bound> {
   const found = new Map<string, Bound>();
   for (const binding of bindings) {
     for (const each of binding.subjects ?? []) {
-      const subject = complete(each, binding.metadata.namespace ?? '');
+      const subject = completeSubject(each, binding.metadata.namespace ?? '');
       const word = subjectWord(subject);
       if (/^(?:user|group|sa):[^,]+$/.test(word) && !found.has(word)) found.set(word, { binding, subject });
     }

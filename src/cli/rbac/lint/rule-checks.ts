@@ -134,10 +134,10 @@ function resourceFault(discovery: Discovery, group: string, resource: string, ru
   const [plural = '', ...sub] = resource.split('/');
   if (plural === ANY || group === ANY || UNLISTED.has(plural)) return undefined;
   const inGroup = discovery.resources.filter((entry) => entry.group === group);
-  if (inGroup.length === 0) return undefined;
   const found = inGroup.filter((entry) => entry.resource === plural);
   if (found.length === 0) {
     const elsewhere = discovery.preferred().filter((entry) => entry.resource === plural);
+    if (inGroup.length === 0 && elsewhere.length === 0) return undefined;
     // One rule often lists several groups and resources, of which not all pairs exist.
     if (elsewhere.some((entry) => (rule.apiGroups ?? []).includes(entry.group))) return undefined;
     if (elsewhere.length > 0)
