@@ -1,0 +1,35 @@
+import { BaseCommand } from '../cli/base-command.ts';
+
+/** cobra's directives: 2 = no blank behind, 4 = no files. */
+const NO_SPACE = 2;
+const NO_FILES = 4;
+
+export default class Complete extends BaseCommand {
+  static readonly summary = 'What could stand at the end of a command line; the shells ask this.';
+  static readonly description =
+    "Prints a line for each candidate, with a tab and what it is, then `:N` with cobra's directive. Nothing is ever told on stderr.";
+  static readonly usage = '__complete [WORD…]';
+  static readonly examples = ['<%= config.bin %> __complete get po'];
+  static readonly hidden = true;
+  static readonly flagSet = {};
+
+  protected async run(): Promise<void> {
+    const words = this.argv[0] === '--' ? this.argv.slice(1) : this.argv;
+    if (words[0] === '--help') await this.line({}, ['--help']);
+    const [{ wantedAt }, { liveValues }] = await Promise.all([
+      import('../cli/completion/wanted.ts'),
+      import('../cli/completion/live-values.ts'),
+    ]);
+    const wanted = wantedAt(words);
+    const silent = { ...this.terminal, stderr: { write: () => true } };
+    // Without a server, or with one that is too slow, there is nothing to offer, which is no error.
+    const live = await liveValues(wanted, silent).catch(() => []);
+    const fitting = [...wanted.fixed, ...live].filter(({ value }) => value.startsWith(wanted.word));
+    const open = fitting.length > 0 && fitting.every(({ value }) => /[=/]$/.test(value));
+    const directive = (wanted.slot === 'files' ? 0 : NO_FILES) + (open ? NO_SPACE : 0);
+    const lines = fitting.map(
+      ({ value, about = '' }) => `${wanted.before}${value}${about === '' ? '' : `\t${about}`}\n`,
+    );
+    this.out(`${[...new Set(lines)].join('')}:${directive}\n`);
+  }
+}
