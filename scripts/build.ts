@@ -29,6 +29,8 @@ export async function buildAll(): Promise<void> {
     splitting: true,
     format: 'esm',
     platform: 'node',
+    // ES modules keep their named exports when they are loaded by import().
+    mainFields: ['module', 'main'],
     target: 'node22',
     external: ['better-sqlite3'],
     minify: true,

@@ -1,7 +1,7 @@
 /**
  * Wires store, API server and controllers for one process. The only such place. Many may run in one process.
  *
- *   const plane = await startControlPlane({ inMemory: true, port: 0 });
+ *   const plane = await startControlPlane({ inMemory: true, securePort: 0 });
  *   … plane.url, plane.kubeconfig …
  *   await plane.close();
  */
@@ -19,9 +19,9 @@ import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
 
 export interface ControlPlaneOptions extends Partial<ServerFlags> {
-  /** Where everything that lasts is kept. Absent with `inMemory`. */
+  /** Where everything that lasts is kept. Absent: nowhere. */
   readonly dataDir?: string;
-  /** Keeps nothing: certificates, tokens and objects end with the process. */
+  /** Nothing is kept; with a `dataDir` the kubeconfig and the CA's certificate lie there until `close()`. */
   readonly inMemory?: boolean;
   readonly durability?: 'full' | 'normal' | 'memory';
   readonly log?: Logger;
@@ -39,7 +39,7 @@ export interface ControlPlane {
   readonly store: Store;
   /** Requests from inside the process. */
   local(user: UserInfo): LocalTransport;
-  /** Ends watches, drains, closes the store. */
+  /** Ends watches, drains for half a second at most, closes the store. */
   close(): Promise<void>;
 }
 
@@ -58,6 +58,11 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       caCertificate: server.caCertificate,
       signLegacyToken: server.signLegacyToken,
     });
+    let closing: Promise<void> | undefined;
+    const close = async (): Promise<void> => {
+      await Promise.all([within(DRAIN_MS, controllers.stop()), server.close(DRAIN_MS)]);
+      await store.close();
+    };
     return {
       url: server.url,
       port: server.port,
@@ -66,16 +71,24 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       caCertificate: server.caCertificate,
       store,
       local: (user) => server.local(user),
-      async close() {
-        await controllers.stop();
-        await server.close(DRAIN_MS);
-        await store.close();
+      close() {
+        closing ??= close();
+        return closing;
       },
     };
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+/** Waits no longer than this for work that should end by itself. */
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, enough]).finally(() => clearTimeout(timer));
 }
 
 async function openStore({ inMemory, dataDir, durability }: ControlPlaneOptions): Promise<Store> {

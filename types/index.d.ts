@@ -3,9 +3,9 @@ import type { Logger } from 'pino';
 
 /** Flags of `kctl serve` by their names in camel case (docs/flags.md), and where things are kept. */
 export interface ControlPlaneOptions {
-  /** Where objects, certificates and the kubeconfig are kept. Absent: objects in memory, certificates nowhere. */
+  /** Where objects, certificates and the kubeconfig are kept. Absent: nowhere. */
   readonly dataDir?: string;
-  /** Objects end with the process; with a `dataDir` certificates and the kubeconfig are still written there. */
+  /** Nothing is kept; with a `dataDir` the kubeconfig and the CA's certificate lie there until `close()`. */
   readonly inMemory?: boolean;
   readonly durability?: 'full' | 'normal' | 'memory';
   /** Default: silent. */
@@ -29,6 +29,10 @@ export interface ControlPlaneOptions {
   readonly apiAudiences?: readonly string[];
   readonly maxRequestsInflight?: number;
   readonly maxMutatingRequestsInflight?: number;
+  /** Milliseconds until a request that is no watch is answered 504. Default: 60 s. */
+  readonly requestTimeout?: number;
+  /** Seconds, to twice as many, until a watch ends that names no time. Default: 1800. */
+  readonly minRequestTimeout?: number;
 }
 
 export interface UserInfo {

@@ -118,7 +118,6 @@ const OTHERS = [
   'logging-format',
   'max-connection-bytes-per-sec',
   'min-compatibility-version',
-  'min-request-timeout',
   'oidc-ca-file',
   'oidc-client-id',
   'oidc-groups-claim',

@@ -1,6 +1,6 @@
 /** The flags of `kctl serve`: kube-apiserver's names, and what they become. */
 import type { ControlPlaneOptions } from '../control-plane.ts';
-import { bool, integer, list, text } from './flags/flag-kinds.ts';
+import { bool, duration, integer, list, text } from './flags/flag-kinds.ts';
 
 const helpGroup = 'KCTL';
 
@@ -9,7 +9,10 @@ export const SERVE_FLAGS = {
     summary: 'Where state, certificates and the kubeconfig are kept (default $XDG_DATA_HOME/kctl).',
     helpGroup,
   }),
-  'in-memory': bool({ summary: 'Keep no objects: they end with the process.', helpGroup }),
+  'in-memory': bool({
+    summary: 'Keep nothing: objects, certificates and the kubeconfig end with the process.',
+    helpGroup,
+  }),
   durability: text({
     summary: 'What an acknowledged write survives: power loss (full), a crash of the process (normal, memory).',
     options: ['full', 'normal', 'memory'],
@@ -42,6 +45,14 @@ export const SERVE_FLAGS = {
   'api-audiences': list({ summary: 'Audiences that tokens may be for; default: the issuer.' }),
   'max-requests-inflight': integer({ summary: 'Reads under way at once; 0 = no limit.', min: 0 }),
   'max-mutating-requests-inflight': integer({ summary: 'Writes under way at once; 0 = no limit.', min: 0 }),
+  'request-timeout': duration({
+    summary: 'How long a request may take before it is answered 504, such as 1m0s; not for watches.',
+    default: 60_000,
+  }),
+  'min-request-timeout': integer({
+    summary: 'Seconds after which a watch that names no time ends, at the earliest; at the latest after twice as long.',
+    min: 0,
+  }),
 };
 
 /** Flags of the command itself. */

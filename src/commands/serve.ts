@@ -1,7 +1,18 @@
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ignoredFlags } from '../cli/apiserver-flags.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { defaultDataDir } from '../cli/data-directory.ts';
 import { controlPlaneOptions, SERVE_FLAGS } from '../cli/serve-flags.ts';
+import type { ControlPlaneOptions } from '../control-plane.ts';
+
+/** How long a clean stop may take. */
+const STOP_MS = 3000;
+/** How long the process may live on after it. */
+const LINGER_MS = 100;
+/** Ctrl-C reaches this process twice when an older Node started it: from the terminal and from that one. */
+const SAME_SIGNAL_MS = 200;
 
 export default class Serve extends BaseCommand {
   static readonly summary = 'Run a Kubernetes v1.36 API server in the foreground.';
@@ -27,16 +38,20 @@ export default class Serve extends BaseCommand {
       import('pino'),
     ]);
     const log = pino({ level: flags['log-level'] }, pino.destination({ dest: 2, sync: true }));
-    const stopped = stopSignal();
+    const stopped = stopSignal((text) => this.err(text));
     const options = controlPlaneOptions(flags, given);
-    const plane = await startControlPlane({
-      ...options,
-      dataDir: flags['data-dir'] ?? defaultDataDir(this.terminal.env),
-      log,
-    });
+    const plane = await startControlPlane({ ...options, dataDir: flags['data-dir'] ?? this.#directory(options), log });
     this.#announce(plane.url, plane.kubeconfigFile, flags.json);
     await stopped;
     await plane.close();
+    // Nothing that somebody forgot may keep the process.
+    setTimeout(() => process.exit(), LINGER_MS).unref();
+  }
+
+  /** Without state, a place that only this process knows and that goes with it. */
+  #directory({ inMemory }: ControlPlaneOptions): string {
+    if (inMemory !== true) return defaultDataDir(this.terminal.env);
+    return join(tmpdir(), `kctl-${randomBytes(8).toString('hex')}`);
   }
 
   #announce(url: string, kubeconfig: string | undefined, json: boolean): void {
@@ -52,9 +67,23 @@ export default class Serve extends BaseCommand {
   }
 }
 
-/** A second signal ends the process at once. */
-function stopSignal(): Promise<void> {
+/**
+ * Resolves with the first signal to stop. A second one ends the process at once, and so does the time when a clean stop
+ * takes too long.
+ */
+function stopSignal(tell: (text: string) => void): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    let since: number | undefined;
+    const onSignal = (): void => {
+      if (since === undefined) {
+        since = performance.now();
+        setTimeout(() => {
+          tell(`The server did not stop within ${STOP_MS / 1000} seconds and is ended.\n`);
+          process.exit(1);
+        }, STOP_MS).unref();
+        resolve();
+      } else if (performance.now() - since > SAME_SIGNAL_MS) process.exit(130);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
   });
 }

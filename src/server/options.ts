@@ -34,6 +34,10 @@ export interface ServerFlags {
   /** --max-requests-inflight and --max-mutating-requests-inflight; 0 = no limit. */
   maxRequestsInflight: number;
   maxMutatingRequestsInflight: number;
+  /** --request-timeout, in milliseconds: when a request that is no watch or stream is answered 504. */
+  requestTimeout: number;
+  /** --min-request-timeout, in seconds: watches without timeoutSeconds end after this to twice this; 0 = never. */
+  minRequestTimeout: number;
 }
 
 export const DEFAULT_FLAGS: Readonly<ServerFlags> = Object.freeze({
@@ -55,4 +59,6 @@ export const DEFAULT_FLAGS: Readonly<ServerFlags> = Object.freeze({
   apiAudiences: [],
   maxRequestsInflight: 400,
   maxMutatingRequestsInflight: 200,
+  requestTimeout: 60_000,
+  minRequestTimeout: 1800,
 });

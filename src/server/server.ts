@@ -33,6 +33,8 @@ export interface ApiServerOptions {
   readonly now: () => Date;
   readonly maxRequestsInFlight: number;
   readonly maxMutatingRequestsInFlight: number;
+  readonly requestTimeoutMs: number;
+  readonly minRequestTimeoutSeconds: number;
   readonly tls: { cert: string; key: string; clientCa: string };
   readonly address: string;
   readonly port: number;
@@ -57,6 +59,7 @@ export interface ApiServer {
 
 /** How many traces /debug/traces remembers. */
 const TRACE_CAPACITY = 500;
+const LATE_BODY_MS = 10_000;
 
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const shutdown = new AbortController();
@@ -70,9 +73,11 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     services,
     local: (user) => localTransport(inside, user, Date.now),
     async listen() {
-      const { address, port, tls } = options;
+      const { address, port, tls, requestTimeoutMs } = options;
       const onRequest = (req: HttpRequest, res: HttpResponse): void => void receive(chain, req, res);
-      listener = await listen({ address, port, ...tls, onRequest });
+      // The handler's answer comes before the listener gives up on a body that does not end.
+      const timeouts = { requestMs: requestTimeoutMs + LATE_BODY_MS };
+      listener = await listen({ address, port, ...tls, timeouts, onRequest });
       return listener;
     },
     async close(graceMs) {
@@ -106,6 +111,7 @@ function createServices(
     lists: new RenderedLists(),
     authorize: async (attributes) => authorizer.authorize(attributes),
     shutdown,
+    minRequestTimeoutSeconds: options.minRequestTimeoutSeconds,
     now,
   };
   return { services, authenticator: identity.authenticator };

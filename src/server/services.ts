@@ -19,5 +19,7 @@ export interface Services {
   authorize(attributes: AccessAttributes): Promise<Decision>;
   /** Aborted when the server drains: long-running answers end. */
   readonly shutdown: AbortSignal;
+  /** A watch that says nothing else ends after this to twice this; 0 = never. */
+  readonly minRequestTimeoutSeconds: number;
   readonly now: () => Date;
 }

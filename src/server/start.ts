@@ -28,6 +28,7 @@ import { BUILTIN_KINDS } from './kinds/index.ts';
 import { KindTable } from './kinds/kind-table.ts';
 import type { ObjectAccess } from './kinds/subresource.ts';
 import { DEFAULT_FLAGS, type ServerFlags } from './options.ts';
+import { type AccessFiles, refuseLastingDirectory, writeAccessFiles } from './pki/access-files.ts';
 import { adminKubeconfig, writeAdminKubeconfig } from './pki/kubeconfig.ts';
 import { makePki, type Pki } from './pki/pki.ts';
 import { loadOrCreatePki } from './pki/pki-directory.ts';
@@ -43,7 +44,7 @@ export interface StartOptions extends Partial<ServerFlags> {
   readonly store: Store;
   readonly log: Logger;
   readonly uuid: () => string;
-  /** Where certificates are kept; absent or with `inMemory`: nowhere. */
+  /** Where certificates are kept; absent: nowhere. With `inMemory`: where clients find what they need meanwhile. */
   readonly dataDir?: string;
   readonly inMemory?: boolean;
 }
@@ -77,15 +78,17 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const flags: ServerFlags = { ...DEFAULT_FLAGS, ...definedOnly(options) };
   const now = (): Date => new Date();
   const { store, log, uuid } = options;
-  const [pki, tokenFile] = await Promise.all([preparePki(options, flags, now), readTokens(flags.tokenAuthFile)]);
-  const clientCa = flags.clientCaFile === undefined ? pki.ca.cert : await readFile(flags.clientCaFile, 'utf8');
   const kinds = kindsFor(store, flags);
-  const fresh = (await store.currentRevision()) === 0;
-  await bootstrap({ store, kinds, now, uuid }, bootstrapObjects(now()));
   const access = setUpAuthorization(flags.authorizationMode);
   const definitions = new CustomResources(kinds);
   const mirror = new ObjectMirror();
-  const feeding = await feedIndexes(store, kinds, [...access.feeds, definitions, ...mirror.feeds()], log);
+  // Keys are read and made on other threads while this one looks through the store.
+  const [pki, tokenFile, { fresh, feeding }] = await Promise.all([
+    pkiFor(options, flags, now),
+    readTokens(flags.tokenAuthFile),
+    prepareStore(options, kinds, now, [...access.feeds, definitions, ...mirror.feeds()]),
+  ]);
+  const clientCa = flags.clientCaFile === undefined ? pki.ca.cert : await readFile(flags.clientCaFile, 'utf8');
   const keys = new ServiceAccountKeys({ signingKey: pki.serviceAccount.privateKey });
   const parts: IdentityParts = { flags, clientCa, pki, tokenFile, keys, access, now };
   let port = flags.securePort;
@@ -97,6 +100,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     now,
     maxRequestsInFlight: flags.maxRequestsInflight,
     maxMutatingRequestsInFlight: flags.maxMutatingRequestsInflight,
+    requestTimeoutMs: flags.requestTimeout,
+    minRequestTimeoutSeconds: flags.minRequestTimeout,
     tls: { ...(await servingPair(flags, pki)), clientCa: clientCa + pki.frontProxyCa.cert },
     address: flags.bindAddress,
     port: flags.securePort,
@@ -105,27 +110,49 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     authorizer: access.authorizer,
     ...describing({ flags, store, kinds, keys, address }),
   });
-  const listener = await server.listen();
-  port = listener.port;
-  await bootstrap({ store, kinds, now, uuid }, kubernetesService(flags, port));
+  port = (await server.listen()).port;
   const compactor = startCompactor(store, fresh);
   const extensions = startCrdController({ registry: server.services.registry, kinds, definitions, log });
-  const url = `https://${urlHost(reachable(flags.bindAddress))}:${port}`;
-  return {
-    url,
-    port,
-    caCertificate: pki.ca.cert,
-    kubeconfig: adminKubeconfig(pki, url),
-    kubeconfigFile: options.dataDir === undefined ? undefined : await writeAdminKubeconfig(options.dataDir, pki, url),
-    local: (user) => server.local(user),
-    signLegacyToken: ({ namespace, account, secret }) => keys.sign(legacyTokenClaims(namespace, account, secret)),
-    async close(graceMs) {
-      feeding.stop();
-      compactor.stop();
-      extensions.stop();
-      await server.close(graceMs);
-    },
+  const end = async (graceMs: number): Promise<void> => {
+    feeding.stop();
+    compactor.stop();
+    extensions.stop();
+    await server.close(graceMs);
   };
+  try {
+    const url = `https://${urlHost(reachable(flags.bindAddress))}:${port}`;
+    const [files] = await Promise.all([
+      filesFor(options, pki, url),
+      bootstrap({ store, kinds, now, uuid }, kubernetesService(flags, port)),
+    ]);
+    return {
+      url,
+      port,
+      caCertificate: pki.ca.cert,
+      kubeconfig: adminKubeconfig(pki, url),
+      kubeconfigFile: files?.kubeconfigFile,
+      local: (user) => server.local(user),
+      signLegacyToken: ({ namespace, account, secret }) => keys.sign(legacyTokenClaims(namespace, account, secret)),
+      async close(graceMs) {
+        files?.remove();
+        await end(graceMs);
+      },
+    };
+  } catch (error) {
+    await end(0);
+    throw error;
+  }
+}
+
+async function prepareStore(
+  { store, uuid, log }: StartOptions,
+  kinds: KindTable,
+  now: () => Date,
+  feeds: Parameters<typeof feedIndexes>[2],
+): Promise<{ fresh: boolean; feeding: Awaited<ReturnType<typeof feedIndexes>> }> {
+  const fresh = (await store.currentRevision()) === 0;
+  await bootstrap({ store, kinds, now, uuid }, bootstrapObjects(now()));
+  return { fresh, feeding: await feedIndexes(store, kinds, feeds, log) };
 }
 
 /** The built-in kinds, with the Service kind that gives out this server's addresses and ports. */
@@ -197,12 +224,23 @@ function definedOnly(options: object): object {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-async function preparePki(options: StartOptions, flags: ServerFlags, now: () => Date): Promise<Pki> {
+async function pkiFor(options: StartOptions, flags: ServerFlags, now: () => Date): Promise<Pki> {
   const serviceAddress = firstAddress(flags.serviceClusterIpRange[0] ?? '');
   const hosts = servingHosts({ serviceAddress, addresses: [flags.bindAddress, flags.advertiseAddress] });
   if (options.dataDir === undefined) return makePki({ hosts, now });
+  if (options.inMemory === true) {
+    refuseLastingDirectory(options.dataDir);
+    return makePki({ hosts, now });
+  }
   // RS256 is what every verifier of service-account tokens knows, and what lasts is worth the time it takes to make.
   return (await loadOrCreatePki(options.dataDir, { hosts, now, serviceAccountAlgorithm: 'RS256' })).pki;
+}
+
+/** What is written for clients: for good, or until the server ends; nothing without a directory. */
+async function filesFor({ dataDir, inMemory }: StartOptions, pki: Pki, url: string): Promise<AccessFiles | undefined> {
+  if (dataDir === undefined) return undefined;
+  if (inMemory === true) return writeAccessFiles(dataDir, pki, url);
+  return { kubeconfigFile: await writeAdminKubeconfig(dataDir, pki, url), remove: () => {} };
 }
 
 async function servingPair(flags: ServerFlags, pki: Pki): Promise<{ cert: string; key: string }> {

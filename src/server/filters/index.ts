@@ -18,6 +18,7 @@ export interface FilterOptions {
   readonly traces: TraceBuffer;
   readonly inFlight: Filter;
   readonly metrics: Filter;
+  readonly requestTimeoutMs: number;
 }
 
 /** The chain around a handler. */
@@ -28,7 +29,7 @@ export function filterChain(options: FilterOptions, handler: Handler): Handler {
     authenticationFilter(options.authenticator),
     traceFilter(options.authorizer, options.traces),
     impersonationFilter(options.authorizer),
-    timeoutFilter,
+    timeoutFilter(options.requestTimeoutMs),
     options.inFlight,
     authorizationFilter(options.authorizer),
   ];

@@ -1,13 +1,41 @@
-import { badRequest } from '../../api/status-error.ts';
-import { parseDuration } from '../../util/duration.ts';
-import type { Filter } from '../request/context.ts';
+import { badRequest, serverTimeout } from '../../api/status-error.ts';
+import { parseDuration } from '../../api/time.ts';
+import { writeStatus } from '../handlers/write-object.ts';
+import type { Filter, RequestContext } from '../request/context.ts';
 import { isLongRunning } from './in-flight.ts';
 
-/** Reads `?timeout=`, the time that the client gives the request. @throws StatusError 400 for what is no duration */
-export const timeoutFilter: Filter = (next) => async (ctx) => {
-  const wanted = ctx.query.get('timeout');
-  if (wanted !== null && wanted !== '' && !isLongRunning(ctx) && parseDuration(wanted) === undefined) {
-    throw badRequest(`invalid timeout specified in the request URL - time: invalid duration ${JSON.stringify(wanted)}`);
+const NANOSECONDS_PER_MS = 1_000_000;
+
+/**
+ * Answers 504 when a request takes longer than `maximumMs` (--request-timeout) or its own, shorter `?timeout=`; an
+ * answer that has begun is cut off. The handler is not interrupted. Watches and streams have no deadline.
+ * @throws StatusError 400 for a timeout that is no duration
+ */
+export function timeoutFilter(maximumMs: number): Filter {
+  return (next) => async (ctx) => {
+    if (isLongRunning(ctx)) return next(ctx);
+    const wanted = ctx.query.get('timeout');
+    const allowed = wanted === null || wanted === '' ? maximumMs : allowedMs(wanted, maximumMs);
+    const timer = setTimeout(() => void expire(ctx), Math.max(0, ctx.receivedAt + allowed - Date.now()));
+    try {
+      await next(ctx);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+/** Zero, negative and longer ones mean the server's own limit. */
+function allowedMs(wanted: string, maximumMs: number): number {
+  try {
+    const ms = Number(parseDuration(wanted)) / NANOSECONDS_PER_MS;
+    return ms > 0 && ms < maximumMs ? ms : maximumMs;
+  } catch (error) {
+    throw badRequest(`invalid timeout specified in the request URL - ${(error as Error).message}`);
   }
-  return next(ctx);
-};
+}
+
+async function expire(ctx: RequestContext): Promise<void> {
+  if (ctx.res.headersSent) ctx.res.destroy();
+  else await writeStatus(ctx, serverTimeout('request did not complete within the allotted timeout'));
+}

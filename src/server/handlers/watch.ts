@@ -25,8 +25,7 @@ import { goName, partialMetadata } from './write-object.ts';
 /** A watcher that is so far behind is caught up from the store instead of from memory. */
 const MAX_BUFFERED_BYTES = 1 << 20;
 const BOOKMARK_INTERVAL_MS = 60_000;
-/** Without timeoutSeconds a watch ends after 30 to 60 minutes (--min-request-timeout). */
-const MIN_TIMEOUT_SECONDS = 1800;
+const MAX_TIMEOUT_SECONDS = 86_400;
 
 export async function handleWatch(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
   const media = negotiate(ctx, { watch: true, list: true });
@@ -126,9 +125,10 @@ class WatchStream {
     });
   }
 
-  #startTimers(): { timeout: NodeJS.Timeout; bookmarks: NodeJS.Timeout | undefined } {
-    const seconds = this.#query.timeoutSeconds ?? MIN_TIMEOUT_SECONDS * (1 + Math.random());
-    const timeout = setTimeout(() => this.#end(), Math.min(seconds, 86_400) * 1000);
+  #startTimers(): { timeout: NodeJS.Timeout | undefined; bookmarks: NodeJS.Timeout | undefined } {
+    const seconds = this.#query.timeoutSeconds || this.#services.minRequestTimeoutSeconds * (1 + Math.random());
+    const timeout =
+      seconds > 0 ? setTimeout(() => this.#end(), Math.min(seconds, MAX_TIMEOUT_SECONDS) * 1000) : undefined;
     const bookmarks = this.#query.allowWatchBookmarks
       ? setInterval(() => void this.#bookmark(), BOOKMARK_INTERVAL_MS)
       : undefined;

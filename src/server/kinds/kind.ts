@@ -42,6 +42,8 @@ export interface ScaleStrategy<T> {
   readonly validatesReplicas?: boolean;
   /** Throws StatusError when the object has nothing that a Scale could show. */
   checkReadable?(obj: T): void;
+  /** Whether the object has no count yet: a write must then bring one. */
+  lacksReplicas?(obj: T): boolean;
   /** Field names from the object to its replicas; default spec.replicas. */
   readonly specPath?: readonly string[];
 }

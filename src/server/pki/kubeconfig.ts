@@ -50,9 +50,9 @@ export function adminKubeconfig(pki: Pki, server: string): string {
   return kubeconfig({ server, ca: pki.ca.cert, user: 'kubernetes-admin', credentials: pki.admin });
 }
 
-/** Writes DIR/admin.kubeconfig, 0600. @returns its path */
+/** Writes DIR/admin.kubeconfig, 0600; each start does so anew. @returns its path */
 export async function writeAdminKubeconfig(directory: string, pki: Pki, server: string): Promise<string> {
   const file = join(directory, ADMIN_KUBECONFIG);
-  await writeFileAtomic(file, adminKubeconfig(pki, server), 0o600);
+  await writeFileAtomic(file, adminKubeconfig(pki, server), 0o600, false);
   return file;
 }
