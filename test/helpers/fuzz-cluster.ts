@@ -9,6 +9,8 @@ import { validObject } from './valid-objects.ts';
 export interface Reply {
   readonly status: number;
   readonly text: string;
+  /** Texts of Warning headers, one after the other. */
+  readonly warning: string;
 }
 
 export interface FuzzCluster {
@@ -37,7 +39,8 @@ export async function startFuzzCluster(options: ControlPlaneOptions = {}): Promi
       const response = await admin.send({ method, path, headers, body: text });
       const chunks: Buffer[] = [];
       for await (const chunk of response.body) chunks.push(chunk);
-      return { status: response.status, text: Buffer.concat(chunks).toString('utf8') };
+      const warning = String(response.headers['warning'] ?? '');
+      return { status: response.status, text: Buffer.concat(chunks).toString('utf8'), warning };
     },
     stop: () => plane.close(),
   };

@@ -148,7 +148,12 @@ const BODIES: Readonly<Record<string, Body>> = {
     spec: {
       matchConstraints: { resourceRules: policyRules },
       reinvocationPolicy: 'Never',
-      mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression: '[]' } }],
+      mutations: [
+        {
+          patchType: 'JSONPatch',
+          jsonPatch: { expression: '[JSONPatch{op: "add", path: "/metadata/labels/a", value: "b"}]' },
+        },
+      ],
     },
   },
   'admissionregistration.k8s.io/v1/MutatingAdmissionPolicyBinding': { spec: { policyName: 'other' } },
