@@ -1,28 +1,45 @@
-import type { Metrics } from '../endpoints/metrics/metrics.ts';
+import type { LongRunning, Metrics } from '../endpoints/metrics/metrics.ts';
 import type { Filter, RequestContext } from '../request/context.ts';
+import { isLongRunning } from './in-flight.ts';
+
+/** Answers by which the server defends itself: too many requests, too long a request. */
+const TERMINATIONS = new Set([429, 504]);
 
 /** Counts and times every request; the outermost station. */
 export function metricsFilter(metrics: Metrics): Filter {
   return (next) => async (ctx) => {
     const startedAt = performance.now();
+    const long = isLongRunning(ctx) ? longRunning(ctx) : undefined;
+    if (long !== undefined) metrics.longRunning(long, 1);
     try {
       await next(ctx);
     } finally {
-      const { verb, group, version, resource, subresource } = ctx.info;
-      const seconds = (performance.now() - startedAt) / 1000;
-      metrics.observe({
-        verb,
-        group,
-        version,
-        resource,
-        subresource,
-        scope: scopeOf(ctx),
-        code: ctx.status,
-        seconds,
-        bytes: ctx.sentBytes,
-      });
+      if (long !== undefined) metrics.longRunning(long, -1);
+      if (TERMINATIONS.has(ctx.status)) metrics.terminated(ctx.status);
+      observe(metrics, ctx, (performance.now() - startedAt) / 1000);
     }
   };
+}
+
+function observe(metrics: Metrics, ctx: RequestContext, seconds: number): void {
+  const { verb, group, version, resource, subresource } = ctx.info;
+  const scope = scopeOf(ctx);
+  metrics.observe({
+    verb,
+    group,
+    version,
+    resource,
+    subresource,
+    scope,
+    code: ctx.status,
+    seconds,
+    bytes: ctx.sentBytes,
+  });
+}
+
+function longRunning(ctx: RequestContext): LongRunning {
+  const { verb, group, version, resource, subresource } = ctx.info;
+  return { verb: verb === 'watch' ? 'WATCH' : 'CONNECT', group, version, resource, subresource, scope: scopeOf(ctx) };
 }
 
 function scopeOf({ info }: RequestContext): '' | 'cluster' | 'namespace' | 'resource' {

@@ -64,9 +64,7 @@ describe('Metrics', () => {
 
   it('follows gauges up and down', async () => {
     const metrics = new Metrics({ version: versionInfo() });
-    metrics.inflight('mutating', 1);
-    metrics.inflight('mutating', 1);
-    metrics.inflight('mutating', -1);
+    metrics.inFlightFrom(() => ({ mutating: 1, readOnly: 0 }));
     const watch = {
       verb: 'WATCH',
       group: 'apps',
@@ -96,8 +94,8 @@ describe('Metrics', () => {
       storageObjects: () => new Map([['deployments.apps', 7]]),
       storageBytes: async () => 4096,
     });
-    metrics.store('get', '', 'pods', 0.001);
-    metrics.store('create', '', 'pods', 0.001, true);
+    metrics.storeOperation('get', '', 'pods')(0.001, false);
+    metrics.storeOperation('create', '', 'pods')(0.001, true);
     metrics.watchEvents('apps', 'v1', 'deployments')(900);
     const samples = await scrape(metrics);
     expect(samples.get('apiserver_storage_objects{resource="deployments.apps"}')).toBe(7);

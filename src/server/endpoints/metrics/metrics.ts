@@ -15,6 +15,11 @@ export interface MetricSources {
   storageBytes?(): number | Promise<number>;
 }
 
+export interface InFlightCount {
+  readonly mutating: number;
+  readonly readOnly: number;
+}
+
 export interface LongRunning {
   readonly verb: 'WATCH' | 'CONNECT';
   readonly group: string;
@@ -28,18 +33,11 @@ const STORE_SECONDS = [
   0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
 ];
 const EVENT_BYTES = Array.from({ length: 8 }, (_, i) => 1024 * 2 ** i);
-const ADMISSION_SECONDS = [0.005, 0.025, 0.1, 0.5, 1, 2.5, 10, 25];
-const WEBHOOK_SECONDS = [0.005, 0.025, 0.1, 0.5, 1, 2, 5, 10];
 const RESOURCE_VERSION = ['group', 'resource', 'version'] as const;
 
 export class Metrics {
   readonly #requests = new RequestMetrics();
-  readonly #inflight = new ValueFamily(
-    'gauge',
-    'apiserver_current_inflight_requests',
-    ['request_kind'],
-    'Requests being served, by kind.',
-  );
+  #inFlight: () => InFlightCount = () => ({ mutating: 0, readOnly: 0 });
   readonly #longRunning = new ValueFamily(
     'gauge',
     'apiserver_longrunning_requests',
@@ -94,26 +92,14 @@ export class Metrics {
     ['result'],
     'Authorizations by result.',
   );
-  readonly #admission = new HistogramFamily(
-    'apiserver_admission_controller_admission_duration_seconds',
-    ['name', 'type', 'operation', 'rejected'],
-    ADMISSION_SECONDS,
-    'Time of an admission plugin in seconds.',
-  );
-  readonly #webhook = new HistogramFamily(
-    'apiserver_admission_webhook_admission_duration_seconds',
-    ['name', 'type', 'operation', 'rejected'],
-    WEBHOOK_SECONDS,
-    'Time of an admission webhook in seconds.',
-  );
   readonly #all: Metric[];
 
   constructor(sources: MetricSources) {
-    this.#inflight.set(0, 'mutating');
-    this.#inflight.set(0, 'readOnly');
     this.#all = [
       ...this.#requests.metrics(),
-      this.#inflight,
+      computed('gauge', 'apiserver_current_inflight_requests', 'Requests being served, by kind.', () =>
+        Object.entries(this.#inFlight()).map(([kind, value]) => ({ labels: { request_kind: kind }, value })),
+      ),
       this.#longRunning,
       this.#terminations,
       this.#watchEvents,
@@ -123,17 +109,10 @@ export class Metrics {
       this.#storeErrors,
       this.#authentication,
       this.#authorization,
-      this.#admission,
-      this.#webhook,
       ...storageMetrics(sources),
       buildInfo(sources.version),
       ...processMetrics(),
     ];
-  }
-
-  /** Adds metrics of other parts (flow control, controllers). */
-  register(...metrics: Metric[]): void {
-    this.#all.push(...metrics);
   }
 
   /** Once per finished request; about half a microsecond. */
@@ -141,11 +120,12 @@ export class Metrics {
     this.#requests.observe(observation);
   }
 
-  /** @param change +1 when a short request begins, -1 when it ends */
-  inflight(kind: 'mutating' | 'readOnly', change: number): void {
-    this.#inflight.add(change, kind);
+  /** Where the number of short requests under way is asked for. */
+  inFlightFrom(count: () => InFlightCount): void {
+    this.#inFlight = count;
   }
 
+  /** @param change +1 when it begins, -1 when it ends */
   longRunning({ verb, group, version, resource, subresource, scope }: LongRunning, change: number): void {
     this.#longRunning.add(change, verb, group, version, resource, subresource, scope, 'apiserver');
   }
@@ -165,11 +145,15 @@ export class Metrics {
     };
   }
 
-  /** @param operation get, list, create, update, delete … */
-  store(operation: string, group: string, resource: string, seconds: number, failed = false): void {
-    this.#storeSeconds.observe(seconds, operation, group, resource);
-    this.#storeTotal.add(1, operation, group, resource);
-    if (failed) this.#storeErrors.add(1, operation, group, resource);
+  /** Taken once per operation (get, list, create, update, delete) and resource: the function that notes one. */
+  storeOperation(operation: string, group: string, resource: string): (seconds: number, failed: boolean) => void {
+    const durations = this.#storeSeconds.at(operation, group, resource);
+    const total = this.#storeTotal.at(operation, group, resource);
+    return (seconds, failed) => {
+      durations.observe(seconds);
+      total.value++;
+      if (failed) this.#storeErrors.add(1, operation, group, resource);
+    };
   }
 
   authenticated(result: 'success' | 'failure' | 'error'): void {
@@ -178,18 +162,6 @@ export class Metrics {
 
   authorized(result: 'allowed' | 'denied' | 'no-opinion' | 'error'): void {
     this.#authorization.add(1, result);
-  }
-
-  /** @param type `admit` or `validate`; of webhooks `admit` or `validating` */
-  admission(
-    of: 'plugin' | 'webhook',
-    name: string,
-    type: string,
-    operation: string,
-    rejected: boolean,
-    seconds: number,
-  ): void {
-    (of === 'plugin' ? this.#admission : this.#webhook).observe(seconds, name, type, operation, String(rejected));
   }
 
   /** The Prometheus text format 0.0.4. */
