@@ -48,7 +48,7 @@ export interface Explanation {
 const MAX_MISSES = 5;
 const MAX_OTHERS = 10;
 /** A rule further away than this tells nothing. */
-const MAX_DISTANCE = { resource: 2, path: 1 };
+const MAX_DISTANCE = { resource: 2.5, path: 1 };
 /** Bindings that are looked at for near misses: explaining stays quick in clusters of any size. */
 const MAX_SCANNED = 20_000;
 
@@ -124,7 +124,7 @@ function nearestRule(grant: Grant, request: RbacRequest, limit: number): Candida
 
 /** Another resource is far away, unless only the sub-resource differs. */
 function weight(miss: Miss, rule: PolicyRule, request: RbacRequest): number {
-  return miss === 'resource' && !resourcesLook(rule.resources ?? [], request) ? 2 : 1;
+  return miss === 'resource' && !resourcesLook(rule.resources ?? [], request) ? 2.5 : 1;
 }
 
 /** Bindings of this user in namespaces that do not count, whose rules would do. */
@@ -153,7 +153,7 @@ function forOthers(index: RbacIndex, user: RbacUser, request: RbacRequest): Cand
   const found: Candidate[] = [];
   for (const binding of scopes.flatMap((scope) => index.bindings(scope)).slice(0, MAX_SCANNED)) {
     for (const subject of binding.subjects) {
-      const because = subjectMiss(subject, user);
+      const because = subjectMiss(completeSubject(subject, binding.namespace), user);
       if (because === undefined) continue;
       const rules = index.rulesOf(binding.roleRef, binding.namespace) ?? [];
       const [granted] = allowing([{ binding, subject, rules }], request);

@@ -139,14 +139,14 @@ function scopeNotes(found: DiscoveredResource | undefined): string[] {
 function secondPart(
   found: DiscoveredResource | undefined,
   rest: string,
-  { name, subresource, verb }: QuestionInput,
+  { name, subresource }: QuestionInput,
 ): { subresource: string; name: string; notes: string[] } {
   const [sub = '', ...more] = rest.split('/');
   if (found === undefined || subresource !== '' || rest === '') {
     return { subresource, name: name === '' ? rest : name, notes: [] };
   }
   if (found.subresources.some((known) => known.name === sub)) {
-    const note = `Note: ${found.resource}/${sub} is the sub-resource ${sub}; an object of that name is: ${verb} ${found.resource} ${sub}\n`;
+    const note = `Note: ${found.resource}/${sub} is the sub-resource ${sub}; an object of that name is: ${found.resource} ${sub}\n`;
     return { subresource: sub, name: name === '' ? more.join('/') : name, notes: [note] };
   }
   const near = suggestions(

@@ -11,12 +11,14 @@ export interface FittedTable {
 const GAP = 3;
 /** No column gets narrower than this, whatever the terminal. */
 const MIN_WIDTH = 10;
+/** Names of Kubernetes have no blanks; they are long enough to be parted elsewhere. */
+const AFTER_SEPARATOR = /(?<=[/:.,-])|\s+/;
 
 /** Lines as kubectl prints them: three blanks between columns, none behind the last. '' without rows. */
 export function fittedTable({ header, rows, noHeaders = false, width }: FittedTable): string {
   if (rows.length === 0) return '';
   const all = noHeaders ? rows : [header, ...rows];
-  const widths = narrowed(widthsOf(all, lengthOf), widthsOf(all, longestWord), width);
+  const widths = narrowed(all, width);
   return all
     .flatMap((row) => brokenRow(row, widths))
     .map((line) => `${line}\n`)
@@ -28,19 +30,16 @@ function widthsOf(rows: readonly (readonly string[])[], measure: (cell: string) 
   return Array.from({ length: count }, (_, i) => Math.max(0, ...rows.map((row) => measure(row[i] ?? ''))));
 }
 
-function longestWord(cell: string): number {
-  return Math.max(...cell.split(/\s+/).map(lengthOf));
+function longest(separator: RegExp): (cell: string) => number {
+  return (cell) => Math.max(...cell.split(separator).map(lengthOf));
 }
 
-/** Narrows columns until a line fits: first down to their longest word, then, if it must be, through words. */
-function narrowed(natural: readonly number[], words: readonly number[], width = Number.POSITIVE_INFINITY): number[] {
-  const gaps = GAP * (natural.length - 1);
-  const whole = shrink(natural, words, width - gaps);
-  return shrink(
-    whole,
-    whole.map(() => MIN_WIDTH),
-    width - gaps,
-  );
+/** Narrows columns until a line fits: first down to whole words, then to parts of names, then through them. */
+function narrowed(all: readonly (readonly string[])[], width = Number.POSITIVE_INFINITY): number[] {
+  const natural = widthsOf(all, lengthOf);
+  const room = width - GAP * (natural.length - 1);
+  const least = [widthsOf(all, longest(/\s+/)), widthsOf(all, longest(AFTER_SEPARATOR)), natural.map(() => MIN_WIDTH)];
+  return least.reduce((widths, limits) => shrink(widths, limits, room), natural);
 }
 
 /** Takes from the column that is furthest above its least width, one character at a time. */

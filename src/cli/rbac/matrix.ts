@@ -74,7 +74,12 @@ export function accessMatrix(policy: Policy, options: MatrixOptions): AccessMatr
       access: options.resources.map((resource) => cell(index, user, namespace, resource)),
     }));
   });
-  return { resources: options.resources.map(({ group, resource }) => resourceWord(group, resource)), rows };
+  const useful = options.namespace === undefined ? rows.filter(({ access }) => access.some(hasAny)) : rows;
+  return { resources: options.resources.map(({ group, resource }) => resourceWord(group, resource)), rows: useful };
+}
+
+function hasAny({ verbs, someNames }: MatrixCell): boolean {
+  return verbs.length + someNames.length > 0;
 }
 
 /** Subjects of the bindings that count, each once, as words. */

@@ -232,7 +232,9 @@ subjects:
   });
 
   test('system:masters', () => {
-    const text = explanationText(explainAccess({ index: new RbacIndex() }, parseSubjects('group:system:masters'), request()));
+    const text = explanationText(
+      explainAccess({ index: new RbacIndex() }, parseSubjects('group:system:masters'), request()),
+    );
     expect(text).toContain('the group system:masters may do everything; RBAC is not asked');
   });
 });

@@ -10,8 +10,9 @@ export type Severity = (typeof SEVERITIES)[number];
 export interface Finding {
   readonly check: string;
   readonly severity: Severity;
-  /** Absent when it is about a subject. */
+  /** The role or binding it is about; absent when it is about a subject. */
   readonly object?: ObjectReference;
+  readonly subject?: string;
   /** The file that holds the object. */
   readonly source?: string;
   readonly message: string;

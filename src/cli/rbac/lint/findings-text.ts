@@ -15,13 +15,19 @@ export interface FindingsLayout {
  */
 export function findingsText(findings: readonly Finding[], { color, width }: FindingsLayout): string {
   const paint = new Chalk({ level: color ? 1 : 0 });
-  const lines = findings.flatMap(({ check, severity, object, source, message, help }) => [
-    `${tone(paint, severity)(severity)}: ${check}${object === undefined ? '' : `: ${objectWord(object)}`}${object?.namespace === undefined ? '' : ` in the namespace ${object.namespace}`}${source === undefined ? '' : ` (${source})`}`,
+  const lines = findings.flatMap(({ severity, message, help, ...finding }) => [
+    `${tone(paint, severity)(severity)}: ${titleOf(finding)}`,
     ...labelled('  ', message, width),
     ...labelled('  Try this: ', help, width),
     '',
   ]);
   return `${[...lines, summaryText(findings)].join('\n')}\n`;
+}
+
+function titleOf({ check, object, subject, source }: Omit<Finding, 'severity' | 'message' | 'help'>): string {
+  const where = object?.namespace === undefined ? '' : ` in the namespace ${object.namespace}`;
+  const what = object === undefined ? (subject ?? '') : `${objectWord(object)}${where}`;
+  return `${check}: ${what}${source === undefined ? '' : ` (${source})`}`;
 }
 
 function tone(paint: ChalkInstance, severity: Severity): ChalkInstance {

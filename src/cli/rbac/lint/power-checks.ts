@@ -1,27 +1,21 @@
 /** Subjects that can do everything, or come to it. */
-import { type Identities, identitiesOf, pathToAdmin } from '../../../api/rbac/escalation-paths.ts';
+import { accountUser, type Identities, identitiesOf, pathToAdmin } from '../../../api/rbac/escalation-paths.ts';
 import type { RbacIndex } from '../../../api/rbac/rbac-index.ts';
 import type { RbacRequest } from '../../../api/rbac/rules.ts';
-import { completeSubject } from '../../../api/rbac/subjects.ts';
+import { completeSubject, type RbacUser } from '../../../api/rbac/subjects.ts';
 import type { Subject } from '../../../api/types/rbac-v1.ts';
 import type { PolicyObject } from '../policy.ts';
-import { parseSubjects } from '../subject-argument.ts';
 import { subjectWord } from '../words.ts';
 import { at, type Check } from './finding.ts';
 
-interface Bound {
-  readonly binding: PolicyObject;
-  readonly subject: Subject;
-}
-
-/** Subjects that somebody bound to something; each with the first such binding. */
-function subjectsOf(bindings: readonly PolicyObject[]): Map<string, Bound> {
-  const found = new Map<string, Bound>();
+/** Subjects that somebody bound to something, each once. */
+function subjectsOf(bindings: readonly PolicyObject[]): Map<string, Subject> {
+  const found = new Map<string, Subject>();
   for (const binding of bindings) {
     for (const each of binding.subjects ?? []) {
       const subject = completeSubject(each, binding.metadata.namespace ?? '');
       const word = subjectWord(subject);
-      if (/^(?:user|group|sa):[^,]+$/.test(word) && !found.has(word)) found.set(word, { binding, subject });
+      if (/^(?:user|group|sa):[^,]+$/.test(word) && !found.has(word)) found.set(word, subject);
     }
   }
   return found;
@@ -66,15 +60,15 @@ export const escalation: Check = {
   summary: 'a way from few rights to all of them',
   *find({ policy, bindings }) {
     const identities: Identities = identitiesOf(policy.index);
-    for (const [word, { binding, subject }] of subjectsOf(bindings)) {
+    for (const [word, subject] of subjectsOf(bindings)) {
       const path = pathToAdmin(policy.index, userOf(subject), identities);
       // Without steps it has everything already: another check says so.
       if (path === undefined || path.steps.length === 0) continue;
       const steps = path.steps.join('; who ');
       yield {
         severity: 'warning',
-        ...at(binding),
-        message: `${word} can become cluster-admin: it ${steps}${endsInRights(path.steps) ? '' : ', who may do everything'}`,
+        subject: word,
+        message: `can become cluster-admin: it ${steps}${endsInRights(path.steps) ? '' : ', who may do everything'}`,
         help: 'take one of these steps away, or treat the subject as an administrator',
       };
     }
@@ -113,9 +107,8 @@ function readsSecrets(index: RbacIndex, subject: Subject, binding: PolicyObject)
   });
 }
 
-function userOf(subject: Subject) {
-  const { kind, name = '', namespace = '' } = subject;
+function userOf({ kind, name = '', namespace = '' }: Subject): RbacUser {
   if (kind === 'User') return { name, groups: ['system:authenticated'] };
-  if (kind === 'Group') return { name: '', groups: [name] };
-  return parseSubjects(`sa:${namespace}/${name}`).user;
+  if (kind === 'ServiceAccount') return accountUser({ namespace, name });
+  return { name: '', groups: kind === 'Group' ? [name] : [] };
 }
