@@ -37,6 +37,15 @@ export function cloneJson<T>(value: T): T {
   return copy as T;
 }
 
+/** A copy with the keys of all objects in order, as Go prints maps. */
+export function withSortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withSortedKeys);
+  if (!isObject(value)) return value;
+  const copy: JsonObject = {};
+  for (const key of Object.keys(value).sort()) setOwn(copy, key, withSortedKeys(value[key]));
+  return copy;
+}
+
 /** Freezes a JSON value and all within; gives it back. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;

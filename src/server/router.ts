@@ -1,5 +1,5 @@
 /** Which handler a request goes to, once it may. */
-import { methodNotAllowed, notFound, resourceNotFound } from '../api/status-error.ts';
+import { badRequest, methodNotAllowed, methodNotSupported, notFound, resourceNotFound } from '../api/status-error.ts';
 import { handleCreate } from './handlers/create.ts';
 import { handleDelete, handleDeleteCollection } from './handlers/delete.ts';
 import { handleGet } from './handlers/get.ts';
@@ -61,6 +61,7 @@ async function routeResource(services: Services, ctx: RequestContext): Promise<v
     if (kind.source === 'crd') return pageNotFound(ctx);
     throw resourceNotFound();
   }
+  if (kind.source === 'crd') return routeCustom(services, ctx, kind);
   if (ctx.method === 'HEAD' || ctx.method === 'OPTIONS' || info.verb === '') throw methodNotAllowed();
   if (kind.virtual !== undefined && info.named) throw resourceNotFound();
   if (info.subresource !== '') return routeSubresource(services, ctx, kind);
@@ -88,11 +89,23 @@ function isNamespaceItself({ resource, namespace, parts }: RequestInfo): boolean
 async function routeSubresource(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
   const { info } = ctx;
   const sub = kind.subresources.get(info.subresource);
-  if (sub === undefined && kind.source === 'crd') throw notFound(kind, info.name);
   if (sub === undefined || (kind.namespaced && info.namespace === '')) throw resourceNotFound();
   if (!sub.verbs.includes(info.verb)) throw methodNotAllowed();
   if (sub.handler !== undefined) return handleSubresource(services, ctx, kind, sub.kind, sub.handler);
   return genericSubresource(services, ctx, kind, sub);
+}
+
+/** Custom resources have a dispatcher of their own upstream, with other words for what it does not serve. */
+async function routeCustom(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
+  const { verb, subresource, named, namespace, name } = ctx.info;
+  if (kind.namespaced && namespace === '' && verb !== 'list' && verb !== 'watch') return pageNotFound(ctx);
+  const sub = subresource === '' ? undefined : kind.subresources.get(subresource);
+  if (subresource !== '' && sub === undefined) throw notFound(kind, name);
+  if (HANDLERS[verb] === undefined || !(sub ?? kind).verbs.includes(verb)) throw methodNotSupported(kind, verb);
+  if (!named && (verb === 'update' || verb === 'patch')) throw badRequest('name must be provided');
+  if (kind.strategy.deprecation !== undefined) ctx.warn(kind.strategy.deprecation);
+  if (sub !== undefined) return genericSubresource(services, ctx, kind, sub);
+  await HANDLERS[verb]?.(services, ctx, kind);
 }
 
 function genericSubresource(services: Services, ctx: RequestContext, kind: Kind, sub: Subresource): Promise<void> {

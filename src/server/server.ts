@@ -44,6 +44,7 @@ export interface ApiServerOptions {
   readonly authorizer: Authorizer;
   /** Times and counts requests; outermost. */
   readonly metrics: Filter;
+  readonly countWatchEvents: Services['countWatchEvents'];
   /** Everything outside /api/V/ and /apis/G/V/; resolves false when no such path exists. */
   nonResource(services: Services, inFlight: InFlight): (ctx: RequestContext) => Promise<boolean>;
 }
@@ -110,6 +111,7 @@ function createServices(
     traces: new TraceBuffer(TRACE_CAPACITY),
     lists: new RenderedLists(),
     authorize: async (attributes) => authorizer.authorize(attributes),
+    countWatchEvents: options.countWatchEvents,
     shutdown,
     minRequestTimeoutSeconds: options.minRequestTimeoutSeconds,
     now,

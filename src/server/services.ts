@@ -17,6 +17,8 @@ export interface Services {
   readonly lists: RenderedLists;
   /** Decides by all authorizers in order. */
   authorize(attributes: AccessAttributes): Promise<Decision>;
+  /** Asked once per watch: counts one event of so many bytes. */
+  countWatchEvents(group: string, version: string, resource: string): (bytes: number) => void;
   /** Aborted when the server drains: long-running answers end. */
   readonly shutdown: AbortSignal;
   /** A watch that says nothing else ends after this to twice this; 0 = never. */

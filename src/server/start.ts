@@ -13,6 +13,8 @@ import { firstAddress, kubernetesService } from './bootstrap/kubernetes-service.
 import { bootstrapObjects } from './bootstrap/objects.ts';
 import { describingHandlers } from './endpoints/describing-handlers.ts';
 import type { HealthCheck } from './endpoints/health.ts';
+import { measuredAuthenticator, measuredAuthorizer } from './endpoints/metrics/measured-access.ts';
+import { MeasuredStore } from './endpoints/metrics/measured-store.ts';
 import { Metrics } from './endpoints/metrics/metrics.ts';
 import { nonResourceRequests } from './endpoints/paths.ts';
 import type { PublicJwk } from './endpoints/service-account-issuer.ts';
@@ -77,7 +79,13 @@ const SYSTEM_CHECKS = [
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const flags: ServerFlags = { ...DEFAULT_FLAGS, ...definedOnly(options) };
   const now = (): Date => new Date();
-  const { store, log, uuid } = options;
+  const { log, uuid } = options;
+  const metrics = new Metrics({
+    version: versionInfo(),
+    storageBytes: () => options.store.size(),
+    storageObjects: () => storedObjects(options.store, kinds),
+  });
+  const store = new MeasuredStore(options.store, metrics);
   const kinds = kindsFor(store, flags);
   const access = setUpAuthorization(flags.authorizationMode);
   const definitions = new CustomResources(kinds);
@@ -106,9 +114,14 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     address: flags.bindAddress,
     port: flags.securePort,
     admission: (objects) => admissionFor(flags, access, mirror.over(objects), now),
-    identity: (objects) => setUpIdentity(parts, objects),
-    authorizer: access.authorizer,
-    ...describing({ flags, store, kinds, keys, address }),
+    identity(objects) {
+      const { authenticator, services } = setUpIdentity(parts, objects);
+      return { authenticator: measuredAuthenticator(authenticator, metrics), services };
+    },
+    authorizer: measuredAuthorizer(access.authorizer, metrics),
+    metrics: metricsFilter(metrics),
+    countWatchEvents: (group, version, resource) => metrics.watchEvents(group, version, resource),
+    nonResource: describing({ flags, store, kinds, keys, address, metrics }),
   });
   port = (await server.listen()).port;
   const compactor = startCompactor(store, fresh);
@@ -183,39 +196,35 @@ interface Described {
   readonly store: Store;
   readonly kinds: KindTable;
   readonly keys: ServiceAccountKeys;
+  readonly metrics: Metrics;
   /** `host:port` that clients reach the server by. */
   address(): string;
 }
 
-/** What the server tells about itself: metrics, and all paths that are no resources. */
-function describing({
-  flags,
-  store,
-  kinds,
-  keys,
-  address,
-}: Described): Pick<ApiServerOptions, 'metrics' | 'nonResource'> {
-  const version = versionInfo();
-  const metrics = new Metrics({ version, storageBytes: () => store.size() });
+/** How many objects of each resource are stored, by `RESOURCE.GROUP`. */
+async function storedObjects(store: Store, kinds: KindTable): Promise<Map<string, number>> {
+  const counted = new Map<string, number>();
+  for (const { group, resource, storage, virtual } of kinds.all()) {
+    const name = group === '' ? resource : `${resource}.${group}`;
+    if (virtual === undefined && !counted.has(name)) counted.set(name, await store.count(storage.prefix));
+  }
+  return counted;
+}
+
+/** What the server tells about itself: all paths that are no resources. */
+function describing({ flags, store, kinds, keys, address, metrics }: Described): ApiServerOptions['nonResource'] {
   const issuer = {
     issuer: flags.serviceAccountIssuer[0] ?? '',
     jwksUri: () => `https://${address()}/openid/v1/jwks`,
     keys: () => keys.jwks().keys as PublicJwk[],
   };
-  return {
-    metrics: metricsFilter(metrics),
-    nonResource: ({ traces }) =>
-      nonResourceRequests(
-        describingHandlers({
-          kinds,
-          version,
-          checks: healthChecks(store),
-          metrics,
-          traces,
-          issuer,
-          serverAddress: address,
-        }),
-      ),
+  return ({ traces }, inFlight) => {
+    metrics.inFlightFrom(inFlight.count);
+    const checks = healthChecks(store);
+    const version = versionInfo();
+    return nonResourceRequests(
+      describingHandlers({ kinds, version, checks, metrics, traces, issuer, serverAddress: address }),
+    );
   };
 }
 

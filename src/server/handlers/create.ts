@@ -10,8 +10,8 @@ import { writeObject, writeStored } from './write-object.ts';
 import { bookUpdate, checkIdentity, managerOf, writeOptions } from './write-options.ts';
 
 export async function handleCreate(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
-  if (ctx.info.named) throw methodNotAllowed();
-  const media = negotiate(ctx, { watch: false, list: false });
+  if (ctx.info.named && kind.source === 'builtin') throw methodNotAllowed();
+  const media = negotiate(ctx, { watch: false, list: false }, kind);
   const format = bodyFormat(ctx);
   const bytes = await readBody(ctx.req);
   const options = parseRequestOptions(ctx.query, 'CreateOptions');

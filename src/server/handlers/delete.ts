@@ -16,7 +16,7 @@ import { writeJson, writeObject } from './write-object.ts';
 
 /** DELETE of one object. */
 export async function handleDelete(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
-  const media = negotiate(ctx, { watch: false, list: false });
+  const media = negotiate(ctx, { watch: false, list: false }, kind);
   const { options, body, dryRun } = await readDeleteOptions(ctx, kind);
   const { namespace, name } = ctx.info;
   warnOfDefault(ctx, kind, options);
@@ -61,7 +61,7 @@ function successStatus(kind: Kind, { object }: Deleted): unknown {
 
 /** DELETE of all that a selection matches; answers the list of what it found. */
 export async function handleDeleteCollection(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
-  const media = negotiate(ctx, { watch: false, list: false });
+  const media = negotiate(ctx, { watch: false, list: false }, kind);
   const query = parseListQuery(ctx.query, true);
   const { options, body, dryRun } = await readDeleteOptions(ctx, kind);
   const selection = parseSelection(kind, query.labelSelector, query.fieldSelector);

@@ -11,7 +11,7 @@ import { servesTables } from './write-options.ts';
 
 /** GET of one object (or of its status, which shows the whole object). */
 export async function handleGet(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
-  const media = negotiate(ctx, { watch: false, list: false, tables: servesTables(kind, ctx.info.subresource) });
+  const media = negotiate(ctx, { watch: false, list: false, tables: servesTables(kind, ctx.info.subresource) }, kind);
   if (ctx.query.has('export')) throw badRequest('the export parameter, deprecated since v1.14, is no longer supported');
   const { namespace, name } = ctx.info;
   if (kind.unstored !== undefined) return writeObject(ctx, 200, kind, unstoredObject(kind, name), media);

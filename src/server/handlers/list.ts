@@ -25,7 +25,7 @@ const JSON_TYPE = 'application/json';
 const EMPTY = Buffer.alloc(0);
 
 export async function handleList(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
-  const media = negotiate(ctx, { watch: false, list: true });
+  const media = negotiate(ctx, { watch: false, list: true }, kind);
   const query = parseListQuery(ctx.query, false);
   const selection = parseSelection(kind, query.labelSelector, query.fieldSelector);
   if (media.as === 'Table') checkIncludeObject(ctx.query.get('includeObject'));

@@ -1,6 +1,7 @@
 /** Which form of an answer a client accepts; imitates apiserver pkg/endpoints/handlers/negotiation. */
 import { PROTOBUF_MEDIA_TYPE } from '../../api/protobuf/protobuf.ts';
 import { notAcceptable, StatusError } from '../../api/status-error.ts';
+import type { Kind } from '../kinds/kind.ts';
 import type { RequestContext } from '../request/context.ts';
 
 export type Conversion = 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
@@ -16,7 +17,12 @@ export interface MediaType {
 
 const JSON_TYPE = 'application/json';
 const YAML_TYPE = 'application/yaml';
-const TYPES = [JSON_TYPE, YAML_TYPE, PROTOBUF_MEDIA_TYPE];
+export const MEDIA_TYPES = [JSON_TYPE, YAML_TYPE, PROTOBUF_MEDIA_TYPE];
+const FORMATS: ReadonlyMap<string, MediaType['format']> = new Map([
+  [JSON_TYPE, 'json'],
+  [YAML_TYPE, 'yaml'],
+  [PROTOBUF_MEDIA_TYPE, 'protobuf'],
+]);
 const STREAM_TYPES = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
 const CONVERSIONS = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
 
@@ -35,19 +41,26 @@ export interface Acceptable {
   readonly tables?: boolean;
 }
 
-/** @throws StatusError 406 */
-export function negotiate(ctx: RequestContext, acceptable: Acceptable): MediaType {
+/**
+ * The first of the accepted types that can be served. Custom resources have no message of their own: only their
+ * metadata is to be had as Protobuf.
+ * @throws StatusError 406
+ */
+export function negotiate(ctx: RequestContext, acceptable: Acceptable, kind?: Kind): MediaType {
   const header = ctx.header('accept');
   if (header === undefined || header === '' || header === '*/*' || header === JSON_TYPE) return plainJson(ctx);
   const clauses = parseAccept(header);
-  if (!clauses.some((clause) => isServed(clause.type) || isOpaque(clause.type))) throw noRepresentation(acceptable);
+  const custom = kind?.source === 'crd';
+  // Upstream routes requests for custom resources past the matcher that compares types first.
+  if (!custom && !clauses.some((clause) => FORMATS.has(clause.type) || clause.type === '*/*'))
+    throw noRepresentation(acceptable);
   for (const clause of clauses) {
-    const match = matchClause(ctx, clause, acceptable);
-    if (match !== undefined) return match;
+    const match = matchClause(ctx, clause, acceptable, custom);
+    if (match === undefined) continue;
+    if (acceptable.watch && match.format === 'yaml') break;
+    return match;
   }
-  const protobuf = clauses.some((clause) => isOpaque(clause.type) && !clause.params.has('as'));
-  if (protobuf && !acceptable.watch) return { format: 'protobuf', as: undefined, version: 'v1', pretty: false };
-  const accepted = acceptable.watch ? STREAM_TYPES : TYPES;
+  const accepted = acceptable.watch ? STREAM_TYPES : MEDIA_TYPES;
   throw notAcceptable(`only the following media types are accepted: ${accepted.join(', ')}`);
 }
 
@@ -55,31 +68,32 @@ function plainJson(ctx: RequestContext): MediaType {
   return { format: 'json', as: undefined, version: 'v1', pretty: wantsPretty(ctx) };
 }
 
-function isServed(type: string): boolean {
-  return type === JSON_TYPE || type === YAML_TYPE || type === '*/*';
-}
-
-/** Written only for who accepts nothing else: stored bytes are JSON, and every client of Kubernetes reads that too. */
-function isOpaque(type: string): boolean {
-  return type === PROTOBUF_MEDIA_TYPE;
-}
-
-function matchClause(ctx: RequestContext, clause: Clause, acceptable: Acceptable): MediaType | undefined {
-  if (!isServed(clause.type)) return undefined;
-  if (acceptable.watch && clause.type === YAML_TYPE) return undefined;
-  const as = clause.params.get('as');
-  const format = clause.type === YAML_TYPE ? 'yaml' : 'json';
-  const pretty = wantsPretty(ctx);
-  if (as === undefined) return { format, as: undefined, version: 'v1', pretty };
-  const version = clause.params.get('v') ?? '';
-  const offered = CONVERSIONS.has(as) && (as !== 'Table' || acceptable.tables !== false);
-  const known = offered && clause.params.get('g') === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1');
+function matchClause(
+  ctx: RequestContext,
+  { type, params }: Clause,
+  acceptable: Acceptable,
+  custom: boolean,
+): MediaType | undefined {
+  const format = type === '*/*' || type === 'application/*' ? 'json' : FORMATS.get(type);
+  if (format === undefined || !servesStream(format, params.get('stream') ?? '')) return undefined;
+  const pretty = params.get('pretty') === '1' || wantsPretty(ctx);
+  const as = params.get('as');
+  if (as === undefined)
+    return format === 'protobuf' && custom ? undefined : { format, as: undefined, version: 'v1', pretty };
+  const version = params.get('v') ?? '';
+  const offered = CONVERSIONS.has(as) && (as !== 'Table' || (acceptable.tables !== false && format !== 'protobuf'));
+  const known = offered && params.get('g') === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1');
   return known ? { format, as: as as Conversion, version, pretty } : undefined;
+}
+
+/** `stream` in a media type; YAML is no format of streams. */
+function servesStream(format: MediaType['format'], stream: string): boolean {
+  return stream === '' || (stream === 'watch' && format !== 'yaml');
 }
 
 /** The 406 for a type that no serializer writes, in the words of the route matcher. */
 function noRepresentation(acceptable: Acceptable): StatusError {
-  const types = acceptable.list || acceptable.watch ? [...TYPES, ...STREAM_TYPES] : TYPES;
+  const types = acceptable.list || acceptable.watch ? [...MEDIA_TYPES, ...STREAM_TYPES] : MEDIA_TYPES;
   return new StatusError(
     406,
     'NotAcceptable',

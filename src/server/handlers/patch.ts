@@ -36,7 +36,7 @@ const CRD_ACCEPTED = 'application/json-patch+json, application/merge-patch+json,
 
 /** PATCH of an object or of its status. */
 export async function handlePatch(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
-  const media = negotiate(ctx, { watch: false, list: false, tables: servesTables(kind, ctx.info.subresource) });
+  const media = negotiate(ctx, { watch: false, list: false, tables: servesTables(kind, ctx.info.subresource) }, kind);
   const type = patchType(ctx, kind);
   const bytes = await readBody(ctx.req);
   if (type === 'apply') return handleApply(services, ctx, kind, bytes, media);

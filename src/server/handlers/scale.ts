@@ -1,5 +1,5 @@
 /** The scale sub-resource: autoscaling/v1 Scale in place of the object; imitates registry/apps/<kind>/storage ScaleREST. */
-import { FieldErrors, Path } from '../../api/field-errors.ts';
+import { FieldErrors, Path, quote } from '../../api/field-errors.ts';
 import type { JsonObject, KubeObject } from '../../api/object.ts';
 import { applyConfiguration } from '../../api/patch/apply/apply.ts';
 import { updateManagedFields } from '../../api/patch/apply/managed-fields.ts';
@@ -22,6 +22,7 @@ import { writeObject } from './write-object.ts';
 import { managerOf, writeOptions } from './write-options.ts';
 
 const SCALE_VERSION = 'autoscaling/v1';
+const NO_REPLICAS = -(2 ** 31);
 
 const SCALE_TABLE: TablePrinter = {
   columns: [
@@ -81,8 +82,7 @@ export async function handleScale(
     ...writeOptions(ctx, optionsKind, options, 'scale'),
     transform: (current) => {
       const live = current as KubeObject;
-      strategy.checkReadable?.(live);
-      const scale = change(scaleOf(strategy, paths, live));
+      const scale = change(scaleToChange(strategy, paths, live));
       applyScale(kind, strategy, live, scale);
       live.metadata.managedFields = managedFieldsOfScaled(
         live.metadata.managedFields,
@@ -124,6 +124,13 @@ export function scaleOf(strategy: ScaleStrategy<KubeObject>, paths: ReplicasPath
     spec: replicas === 0 ? {} : { replicas },
     status: { replicas: strategy.statusReplicas(obj), ...(selector === '' ? {} : { selector }) },
   };
+}
+
+/** What a write starts from. Upstream puts a count that nobody can mean where the object has none. */
+function scaleToChange(strategy: ScaleStrategy<KubeObject>, paths: ReplicasPaths, live: KubeObject): KubeObject {
+  const scale = scaleOf(strategy, paths, live);
+  if (strategy.lacksReplicas?.(live) === true) scale.spec = { replicas: NO_REPLICAS };
+  return scale;
 }
 
 type ScaleChange = (current: KubeObject) => KubeObject;
@@ -188,6 +195,8 @@ function applyScale(kind: Kind, strategy: ScaleStrategy<KubeObject>, current: Ku
     throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
   if (metadata.uid && metadata.uid !== current.metadata.uid) checkUid(kind, name, scale, current);
   const replicas = replicasOf(scale.spec);
+  if (replicas === NO_REPLICAS)
+    throw badRequest(`the spec replicas field ${quote(`.${strategy.specPath?.join('.')}`)} cannot be empty`);
   const errors = new FieldErrors();
   if (replicas < 0 && strategy.validatesReplicas !== true)
     errors.invalid(Path.root('spec').child('replicas'), replicas, 'must be greater than or equal to 0');

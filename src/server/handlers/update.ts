@@ -13,7 +13,7 @@ import { bookUpdate, checkIdentity, managerOf, servesTables, writeOptions } from
 
 /** PUT of an object or of its status. */
 export async function handleUpdate(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
-  const media = negotiate(ctx, { watch: false, list: false, tables: servesTables(kind, ctx.info.subresource) });
+  const media = negotiate(ctx, { watch: false, list: false, tables: servesTables(kind, ctx.info.subresource) }, kind);
   const format = bodyFormat(ctx);
   const bytes = await readBody(ctx.req);
   const options = parseRequestOptions(ctx.query, 'UpdateOptions');

@@ -1,12 +1,12 @@
 /** A watch: the stream of one client, from its first event to its end. */
 import type { KubeObject } from '../../api/object.ts';
 import { notAcceptable, type Status, StatusError } from '../../api/status-error.ts';
-import { CompactedError, type StoreEvent, type Watch } from '../../store/store.ts';
+import { CompactedError, type Entry, type ListResult, type StoreEvent, type Watch } from '../../store/store.ts';
 import { commonHeaders } from '../http/response.ts';
 import type { Kind } from '../kinds/kind.ts';
-import { decodeEntry } from '../registry/codec.ts';
 import { listPrefix } from '../registry/keys.ts';
 import { type ListQuery, parseListQuery, parseResourceVersion } from '../registry/list-options.ts';
+import { readOnly } from '../registry/read-list.ts';
 import { parseSelection, type Selection } from '../registry/selection.ts';
 import type { RequestContext } from '../request/context.ts';
 import type { Services } from '../services.ts';
@@ -16,6 +16,7 @@ import {
   objectFrame,
   previousObject,
   tableFrame,
+  valueFrame,
   type WatchEventType,
 } from '../watch/event-encoder.ts';
 import { type MediaType, negotiate } from './media-type.ts';
@@ -24,11 +25,18 @@ import { goName, partialMetadata } from './write-object.ts';
 
 /** A watcher that is so far behind is caught up from the store instead of from memory. */
 const MAX_BUFFERED_BYTES = 1 << 20;
+/** Objects of a watch's beginning that are written at a time. */
+const INITIAL_PIECE = 2000;
 const BOOKMARK_INTERVAL_MS = 60_000;
 const MAX_TIMEOUT_SECONDS = 86_400;
+const STREAM_TYPES = {
+  json: 'application/json',
+  yaml: 'application/yaml',
+  protobuf: 'application/vnd.kubernetes.protobuf;stream=watch',
+};
 
 export async function handleWatch(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
-  const media = negotiate(ctx, { watch: true, list: true });
+  const media = negotiate(ctx, { watch: true, list: true }, kind);
   const query = parseListQuery(ctx.query, false);
   const selection = parseSelection(kind, query.labelSelector, fieldSelectorOf(ctx, query.fieldSelector));
   const includeObject = ctx.query.get('includeObject');
@@ -61,6 +69,7 @@ class WatchStream {
   readonly #prefix: string;
   /** Every event up to this revision was written (or selected away). */
   #revision = 0;
+  readonly #count: (bytes: number) => void;
   #watch: Watch | undefined;
   #columnsSent = false;
   #ended = false;
@@ -83,6 +92,7 @@ class WatchStream {
     this.#selection = selection;
     this.#includeObject = includeObject;
     this.#prefix = listPrefix(kind, ctx.info.namespace);
+    this.#count = services.countWatchEvents(kind.group, kind.version, kind.resource);
   }
 
   async run(version: number | undefined): Promise<void> {
@@ -90,11 +100,8 @@ class WatchStream {
     const fromNow = version === undefined || version === 0;
     const initial = this.#query.sendInitialEvents ?? fromNow;
     this.#open();
-    if (fromNow || initial) {
-      const list = await store.list({ prefix: this.#prefix });
-      this.#revision = list.revision;
-      if (initial) this.#writeInitial(list.entries.map((entry) => decodeEntry(this.#kind, entry)));
-    } else this.#revision = version;
+    if (!initial) this.#revision = fromNow ? await store.currentRevision() : version;
+    else if (!(await this.#writeInitial())) return;
     if (this.#ended) return;
     const done = new Promise<void>((resolve) => {
       this.#finish = resolve;
@@ -107,13 +114,13 @@ class WatchStream {
     clearTimeout(timers.timeout);
     clearInterval(timers.bookmarks);
     this.#watch?.close();
-    if (!this.#ctx.res.destroyed) this.#ctx.res.end();
+    this.#close();
   }
 
   #open(): void {
     const { res } = this.#ctx;
     this.#ctx.status = 200;
-    res.writeHead(200, { ...commonHeaders(this.#ctx), 'content-type': 'application/json' });
+    res.writeHead(200, { ...commonHeaders(this.#ctx), 'content-type': STREAM_TYPES[this.#media.format] });
     res.flushHeaders();
     const end = (): void => this.#end();
     const { shutdown } = this.#services;
@@ -147,19 +154,61 @@ class WatchStream {
     this.#finish();
   }
 
-  #writeInitial(objects: KubeObject[]): void {
-    for (const obj of objects) {
-      if (this.#selection.matches(obj)) this.#ctx.res.write(this.#objectFrame('ADDED', obj));
+  /** What is there now, piece by piece, each when the client has taken the one before. False when that failed. */
+  async #writeInitial(): Promise<boolean> {
+    const { store } = this.#services.registry;
+    let revision: number | undefined;
+    let after: string | undefined;
+    try {
+      do {
+        const piece: ListResult = await store.list({ prefix: this.#prefix, after, limit: INITIAL_PIECE, revision });
+        revision = piece.revision;
+        after = piece.more ? piece.entries.at(-1)?.key : undefined;
+        this.#writePiece(piece.entries);
+        if (this.#ctx.res.writableNeedDrain) await this.#drained();
+      } while (after !== undefined && !this.#ended);
+    } catch (error) {
+      this.#fail(error as Error);
+      this.#close();
+      return false;
     }
+    this.#revision = revision;
     if (this.#query.sendInitialEvents === true && this.#query.allowWatchBookmarks) {
       this.#ctx.res.write(this.#bookmarkFrame({ 'k8s.io/initial-events-end': 'true' }));
     }
+    return true;
+  }
+
+  #writePiece(entries: readonly Entry[]): void {
+    const frames: Buffer[] = [];
+    for (const entry of entries) {
+      if (this.#selection.everything || this.#selection.matches(readOnly(this.#kind, entry)))
+        frames.push(this.#entryFrame(entry));
+    }
+    if (frames.length > 0) this.#ctx.res.write(Buffer.concat(frames));
+  }
+
+  #entryFrame(entry: Entry): Buffer {
+    if (this.#media.as === 'Table') return this.#objectFrame('ADDED', readOnly(this.#kind, entry));
+    return valueFrame(this.#kind, entry.value, entry.modRevision, 'ADDED', this.#media);
+  }
+
+  /** Resolves when the client has taken what was written, or is gone. */
+  #drained(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#ctx.res.once('drain', resolve);
+      this.#finish = resolve;
+    });
+  }
+
+  #close(): void {
+    if (!this.#ctx.res.destroyed) this.#ctx.res.end();
   }
 
   #objectFrame(type: WatchEventType, obj: KubeObject): Buffer {
-    const { as, version } = this.#media;
-    if (as === 'PartialObjectMetadata') return objectFrame(type, partialMetadata(obj, version));
-    if (as !== 'Table') return objectFrame(type, obj);
+    const { as, version, format } = this.#media;
+    if (as === 'PartialObjectMetadata') return objectFrame(type, partialMetadata(obj, version), format);
+    if (as !== 'Table') return objectFrame(type, obj, format);
     const columns = !this.#columnsSent;
     this.#columnsSent = true;
     const metadata = { resourceVersion: obj.metadata.resourceVersion ?? '' };
@@ -173,17 +222,15 @@ class WatchStream {
     const metadata = { resourceVersion: String(this.#revision), ...(annotations === undefined ? {} : { annotations }) };
     const { kind, apiVersion } = this.#kind;
     if (this.#media.as === 'PartialObjectMetadata') {
-      return objectFrame('BOOKMARK', {
-        kind: 'PartialObjectMetadata',
-        apiVersion: `meta.k8s.io/${this.#media.version}`,
-        metadata,
-      });
+      const partial = { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${this.#media.version}`, metadata };
+      return objectFrame('BOOKMARK', partial, this.#media.format);
     }
     return objectFrame(
       'BOOKMARK',
       this.#media.as === 'Table'
         ? this.#bookmarkTable(metadata)
         : { kind, apiVersion, metadata, ...this.#emptyShape() },
+      this.#media.format,
     );
   }
 
@@ -222,7 +269,10 @@ class WatchStream {
     const frames: Buffer[] = [];
     for (const event of events) {
       const frame = this.#frame(event);
-      if (frame !== undefined) frames.push(frame);
+      if (frame !== undefined) {
+        frames.push(frame);
+        this.#count(frame.length);
+      }
       this.#revision = event.revision;
     }
     if (frames.length > 0) res.write(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames));
@@ -264,7 +314,8 @@ class WatchStream {
 
   #fail(error: Error): void {
     const { res } = this.#ctx;
-    if (!this.#ended && !res.destroyed) res.write(objectFrame('ERROR', watchStatus(error, this.#revision)));
+    if (!this.#ended && !res.destroyed)
+      res.write(objectFrame('ERROR', watchStatus(error, this.#revision), this.#media.format));
     this.#end();
   }
 }

@@ -8,7 +8,7 @@ import { type Headers, send } from '../http/response.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { decodeValue, objectBytes, orderedMetadata } from '../registry/codec.ts';
 import type { RequestContext } from '../request/context.ts';
-import { type MediaType, negotiate } from './media-type.ts';
+import { MEDIA_TYPES, type MediaType, negotiate } from './media-type.ts';
 import { tableOf } from './table.ts';
 
 /** Any JSON value as the body. */
@@ -33,7 +33,7 @@ export async function writeJson(
 async function writeProtobuf(ctx: RequestContext, status: number, value: JsonObject, extra?: Headers): Promise<void> {
   const bytes = encodeProtobuf(value);
   if (bytes === undefined)
-    throw notAcceptable('only the following media types are accepted: application/json, application/yaml');
+    throw notAcceptable(`only the following media types are accepted: ${MEDIA_TYPES.join(', ')}`);
   await send(ctx, status, PROTOBUF_MEDIA_TYPE, Buffer.from(bytes), extra);
 }
 

@@ -3,13 +3,14 @@
  * encodings hang on the store's event object and go with it.
  */
 import { stringifyJson } from '../../api/json.ts';
-import type { KubeObject } from '../../api/object.ts';
+import type { JsonObject, KubeObject } from '../../api/object.ts';
 import type { StoreEvent } from '../../store/store.ts';
 import type { MediaType } from '../handlers/media-type.ts';
 import { tableOf } from '../handlers/table.ts';
 import { partialMetadata } from '../handlers/write-object.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { decodeValue, metadataBytes, objectBytes } from '../registry/codec.ts';
+import { protobufFrame } from './protobuf-frames.ts';
 
 export type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
 
@@ -31,7 +32,7 @@ export function eventFrame(
   includeObject: string | null,
 ): Buffer {
   if (media.as === 'Table') return tableFrame(kind, event, type, media, previous, includeObject, false);
-  const key = `${type} ${kind.apiVersion} ${media.as ?? ''} ${media.version} ${previous ? 1 : 0}`;
+  const key = `${type} ${kind.apiVersion} ${media.as ?? ''} ${media.version} ${previous ? 1 : 0} ${media.format}`;
   const cache = frames.get(event) ?? new Map<string, Buffer>();
   frames.set(event, cache);
   const frame = cache.get(key) ?? encode(kind, event, type, media, previous);
@@ -41,12 +42,28 @@ export function eventFrame(
 
 function encode(kind: Kind, event: StoreEvent, type: WatchEventType, media: MediaType, previous: boolean): Buffer {
   const value = previous && event.previous !== undefined ? event.previous.value : event.value;
-  if (media.as === undefined)
-    return Buffer.concat([HEADS[type] as Buffer, objectBytes(kind, value, event.revision), TAIL]);
-  const metadata = metadataBytes(kind, value, event.revision);
-  if (metadata === undefined)
-    return objectFrame(type, partialMetadata(decodeValue(kind, value, event.revision), media.version));
+  return valueFrame(kind, value, event.revision, type, media);
+}
+
+/** The frame of a stored object as it is, or of its metadata; Tables have their own. */
+export function valueFrame(
+  kind: Kind,
+  value: Buffer,
+  revision: number,
+  type: WatchEventType,
+  media: MediaType,
+): Buffer {
+  if (media.format === 'protobuf') return wholeFrame(kind, value, revision, type, media);
+  if (media.as === undefined) return Buffer.concat([HEADS[type] as Buffer, objectBytes(kind, value, revision), TAIL]);
+  const metadata = metadataBytes(kind, value, revision);
+  if (metadata === undefined) return wholeFrame(kind, value, revision, type, media);
   return Buffer.concat([partialHead(type, media.version), metadata, PARTIAL_TAIL]);
+}
+
+/** Of the parsed object, where its bytes are of no use. */
+function wholeFrame(kind: Kind, value: Buffer, revision: number, type: WatchEventType, media: MediaType): Buffer {
+  const obj = decodeValue(kind, value, revision);
+  return objectFrame(type, media.as === undefined ? obj : partialMetadata(obj, media.version), media.format);
 }
 
 const PARTIAL_TAIL = Buffer.from('}}\n');
@@ -56,7 +73,8 @@ function partialHead(type: WatchEventType, version: string): Buffer {
   return Buffer.from(`{"type":"${type}","object":{${kind},"metadata":`, 'latin1');
 }
 
-export function objectFrame(type: WatchEventType, object: unknown): Buffer {
+export function objectFrame(type: WatchEventType, object: unknown, format: MediaType['format'] = 'json'): Buffer {
+  if (format === 'protobuf') return protobufFrame(type, object as JsonObject);
   return Buffer.from(`{"type":"${type}","object":${stringifyJson(object)}}\n`, 'utf8');
 }
 
