@@ -24,7 +24,7 @@ async function survives(cluster: FuzzCluster, way: Way, body: string, choice: nu
   const accept = ACCEPT[choice % ACCEPT.length];
   const path = `${way.path}?${queryOf(way, choice)}`;
   const { status, text } = await cluster.send(way.method, path, body, way.contentType, accept);
-  if (isObject(JSON.parse(text)) && cluster.errors.length === seen && (status < 500 || isUnclassified(text))) return;
+  if (isObject(JSON.parse(text)) && cluster.errors.length === seen && (status !== 500 || isUnclassified(text))) return;
   const stack = cluster.errors.slice(seen).map((line) => (JSON.parse(line) as { err?: { stack?: string } }).err?.stack);
   throw new Error([`${way.method} ${path} ${way.contentType}`, body, `${status} ${text}`, ...stack].join('\n'));
 }

@@ -13,8 +13,8 @@ import { fuzzMutations, fuzzTypes, storeExample } from '../helpers/fuzz-kinds.ts
 import { roundTripGrown } from '../helpers/grown-objects.ts';
 import { roundTrip } from '../helpers/round-trip.ts';
 
-const RUNS = 12;
-const GROWTH = 20;
+const RUNS = 8;
+const GROWTH = 12;
 let cluster: FuzzCluster;
 
 beforeAll(async () => {

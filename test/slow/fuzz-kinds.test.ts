@@ -4,11 +4,11 @@ import { CREATABLE, type FuzzCluster, startFuzzCluster, title } from '../helpers
 import { fuzzMutations, fuzzTypes, storeExample } from '../helpers/fuzz-kinds.ts';
 import { roundTripGrown } from '../helpers/grown-objects.ts';
 
-const RUNS = 180;
-const TRIPS = 8;
-const GROWTH = 60;
+const RUNS = 110;
+const TRIPS = 6;
+const GROWTH = 50;
 /** Objects that mutations start from, besides the known good one. */
-const GROWN = 6;
+const GROWN = 5;
 let cluster: FuzzCluster;
 
 beforeAll(async () => {
