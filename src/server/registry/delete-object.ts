@@ -68,7 +68,10 @@ async function deleteEntry(
     (plan.graceSeconds > 0 ||
       (obj.metadata.finalizers ?? []).length > 0 ||
       kind.strategy.holdsDeletion?.(obj) === true);
-  if (write.dryRun) return { object: obj, gone: !held };
+  if (write.dryRun) {
+    if (!held) await registry.rehearseRemoval(kind, obj);
+    return { object: obj, gone: !held };
+  }
   const current = plan.mark || plan.changed ? await registry.replace(kind, namespace, name, entry, obj) : entry;
   if (held) {
     write.trace?.decide('storage', 'marked for deletion; finalizers or a grace period hold it');

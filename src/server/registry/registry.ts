@@ -74,6 +74,28 @@ export class Registry {
     if (!write.skipAdmission) await this.#services.admission.admit(attributes);
     dedupOwnerReferences(obj, write);
     const ctx = this.#identify(kind, namespace, obj, write);
+    const before = kind.strategy.companion === undefined ? undefined : cloneJson(obj);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#createWithCompanion(kind, namespace, obj, write, ctx, attributes);
+      } catch (error) {
+        // Somebody else took what was to be stored together with the object: something else may be free.
+        if (!(error instanceof ConflictError) || before === undefined) throw error;
+        if (attempt >= MAX_ATTEMPTS) throw objectModified(kind, obj.metadata.name ?? '');
+        for (const field of Object.keys(obj)) delete obj[field];
+        Object.assign(obj, cloneJson(before));
+      }
+    }
+  }
+
+  #createWithCompanion(
+    kind: Kind,
+    namespace: string,
+    obj: KubeObject,
+    write: WriteOptions,
+    ctx: StrategyContext,
+    attributes: AdmissionAttributes,
+  ): Promise<Written> {
     const change = { operation: 'create', object: obj, old: undefined, dryRun: write.dryRun } as const;
     return withCompanion(kind, change, async (mutations) => {
       this.#beforeCreate(kind, obj, write, ctx);
@@ -268,6 +290,11 @@ export class Registry {
     return withCompanion(kind, change, (mutations) =>
       this.#services.store.commit([{ type: 'delete', key, expected: entry.modRevision }, ...mutations]),
     );
+  }
+
+  /** What `remove` would be refused for, without removing anything. @throws StatusError */
+  async rehearseRemoval(kind: Kind, obj: KubeObject): Promise<void> {
+    await withCompanion(kind, { operation: 'delete', object: obj, old: obj, dryRun: true }, async () => {});
   }
 
   /** Stores a changed object as it is, guarded by the entry's revision. @throws ConflictError */

@@ -65,9 +65,10 @@ export class RegistryPlayer {
     return this.#update(kind, name, subresource, (current) => decoded(kind, apply(current)));
   }
 
-  delete(kind: Kind, name: string, options: DeleteOptions = {}): Promise<Answer> {
+  delete(kind: Kind, name: string, options: DeleteOptions = {}, dryRun = false): Promise<Answer> {
     return this.#answer(200, async (write) => {
-      return (await deleteObject(this.#registry, kind, namespaceOf(kind), name, options, write)).object;
+      const change = { ...write, dryRun };
+      return (await deleteObject(this.#registry, kind, namespaceOf(kind), name, options, change)).object;
     });
   }
 
