@@ -99,7 +99,8 @@ export function pathRequest(verb: string, path: string): RbacRequest {
 
 function verbNotes(verb: string, known: readonly string[]): string[] {
   if (known.includes(verb)) return [];
-  const near = suggestions(verb, known);
+  // A verb of the other sort is no typo.
+  const near = [...RESOURCE_VERBS, ...PATH_VERBS].includes(verb) ? [] : suggestions(verb, known);
   if (near.length > 0) throw new CliError(`verb ${JSON.stringify(verb)} is not a known verb${didYouMean(near)}`);
   return [`Warning: verb '${verb}' is not a known verb\n\n`];
 }
