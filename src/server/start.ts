@@ -5,6 +5,7 @@ import { legacyTokenClaims } from '../api/service-account-claims.ts';
 import type { Store } from '../store/store.ts';
 import { admissionChain, createPlugins } from './admission/chain.ts';
 import { escalationGuard } from './admission/escalation-guard.ts';
+import { paramAccessGuard } from './admission/param-access-guard.ts';
 import { ServiceAccountKeys } from './authentication/service-account-keys.ts';
 import type { AccessAttributes } from './authorization/authorizer.ts';
 import { type AuthorizationSetup, setUpAuthorization } from './authorization/set-up.ts';
@@ -35,7 +36,7 @@ import { adminKubeconfig, writeAdminKubeconfig } from './pki/kubeconfig.ts';
 import { makePki, type Pki } from './pki/pki.ts';
 import { loadOrCreatePki } from './pki/pki-directory.ts';
 import { servingHosts } from './pki/serving-hosts.ts';
-import { startCompactor } from './registry/compactor.ts';
+import { type Compactor, startCompactor } from './registry/compactor.ts';
 import { ObjectMirror } from './registry/object-mirror.ts';
 import type { Admission } from './registry/write.ts';
 import type { UserInfo } from './request/user.ts';
@@ -113,7 +114,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     tls: { ...(await servingPair(flags, pki)), clientCa: clientCa + pki.frontProxyCa.cert },
     address: flags.bindAddress,
     port: flags.securePort,
-    admission: (objects) => admissionFor(flags, access, mirror.over(objects), now),
+    admission: (objects) => admissionFor(flags, access, mirror.over(objects), kinds, now),
     identity(objects) {
       const { authenticator, services } = setUpIdentity(parts, objects);
       return { authenticator: measuredAuthenticator(authenticator, metrics), services };
@@ -124,11 +125,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     nonResource: describing({ flags, store, kinds, keys, address, metrics }),
   });
   port = (await server.listen()).port;
-  const compactor = startCompactor(store, fresh);
+  let compactor: Compactor | undefined;
   const extensions = startCrdController({ registry: server.services.registry, kinds, definitions, log });
   const end = async (graceMs: number): Promise<void> => {
     feeding.stop();
-    compactor.stop();
+    compactor?.stop();
     extensions.stop();
     await server.close(graceMs);
   };
@@ -138,6 +139,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       filesFor(options, pki, url),
       bootstrap({ store, kinds, now, uuid }, kubernetesService(flags, port)),
     ]);
+    // Behind the last bootstrap object: how they came to be is no history.
+    compactor = startCompactor(store, fresh);
     return {
       url,
       port,
@@ -183,12 +186,14 @@ function admissionFor(
   flags: ServerFlags,
   access: AuthorizationSetup,
   objects: ObjectAccess,
+  kinds: KindTable,
   now: () => Date,
 ): Admission {
   const authorize = (attributes: AccessAttributes) => access.authorizer.authorize(attributes);
   const context = { objects, now, random: Math.random, authorize };
   const choice = { enable: flags.enableAdmissionPlugins, disable: flags.disableAdmissionPlugins };
-  return admissionChain([...createPlugins(context, choice), escalationGuard({ index: access.rbac, authorize })]);
+  const guards = [escalationGuard({ index: access.rbac, authorize }), paramAccessGuard(objects, kinds, authorize)];
+  return admissionChain([...createPlugins(context, choice), ...guards]);
 }
 
 interface Described {
