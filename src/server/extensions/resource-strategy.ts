@@ -93,6 +93,7 @@ function scaleStrategy(scale: CustomResourceSubresourceScale): ScaleStrategy<Kub
     setReplicas: (obj, replicas) => putAt(obj, spec, replicas),
     validatesReplicas: true,
     specPath: spec,
+    lacksReplicas: (obj) => lenient(() => integerAt(obj, spec)) === undefined,
     checkReadable(obj) {
       if (lenient(() => integerAt(obj, spec)) !== undefined) return;
       throw internalError(`the spec replicas field ${JSON.stringify(specReplicasPath)} does not exist`);

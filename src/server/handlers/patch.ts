@@ -46,6 +46,8 @@ export async function handlePatch(services: Services, ctx: RequestContext, kind:
   const updated = await services.registry.update(kind, namespace, name, {
     ...writeOptions(ctx, 'PatchOptions', options, subresource),
     transform: (current) => {
+      // A replace may create some kinds, a patch none: it needs something to change.
+      if (current === undefined) throw notFound(kind.group, kind.resource, name);
       // The body is read only once the object is known to exist: upstream answers 404 before 400.
       patch ??= preparePatch(kind, type, bytes, options.fieldValidation, ctx);
       const obj = decodePatched(

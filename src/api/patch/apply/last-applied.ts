@@ -5,7 +5,7 @@
  */
 
 import { stringifyJson } from '../../json.ts';
-import { getOwn, isObject, type JsonObject } from '../../object.ts';
+import { getOwn, isObject, type JsonObject, withSortedKeys } from '../../object.ts';
 import { allPaths, compareObjects } from './compare.ts';
 import { fieldSetOf } from './field-set.ts';
 import { type FieldsNode, LEAF, subtractFields } from './fields.ts';
@@ -63,19 +63,9 @@ export function syncLastApplied(object: JsonObject, config: JsonObject): JsonObj
 /** The configuration as JSON in Go's key order, without its own annotation, and with a line end. */
 function configText(config: JsonObject): string {
   const annotations = annotationsOf(config);
-  if (annotations === undefined) return `${stringifyJson(sorted(config))}\n`;
+  if (annotations === undefined) return `${stringifyJson(withSortedKeys(config))}\n`;
   const { [LAST_APPLIED_ANNOTATION]: _, ...rest } = annotations;
-  return `${stringifyJson(sorted({ ...config, metadata: { ...(config['metadata'] as JsonObject), annotations: rest } }))}\n`;
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sorted(value[key])]),
-  );
+  return `${stringifyJson(withSortedKeys({ ...config, metadata: { ...(config['metadata'] as JsonObject), annotations: rest } }))}\n`;
 }
 
 function annotationBytes(annotations: JsonObject): number {

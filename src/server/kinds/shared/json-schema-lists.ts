@@ -25,7 +25,8 @@ function validateMembers(object: JsonObject, schema: JSONSchemaProps, path: stri
 
 function validateList(items: unknown[], schema: JSONSchemaProps, path: string, errors: FieldErrors): void {
   const type = schema['x-kubernetes-list-type'];
-  if (type === 'set') for (const i of repeated(items)) errors.add('FieldValueDuplicate', `${path}[${i}]`, withSortedKeys(items[i]), '');
+  if (type === 'set')
+    for (const i of repeated(items)) errors.add('FieldValueDuplicate', `${path}[${i}]`, withSortedKeys(items[i]), '');
   if (type === 'map') validateMapList(items, schema['x-kubernetes-list-map-keys'] ?? [], path, errors);
   const inner = itemsSchema(schema);
   if (inner === undefined) return;
@@ -40,7 +41,8 @@ function validateMapList(items: unknown[], keys: readonly string[], path: string
     return;
   }
   const identities = items.map((item) => identityOf(item as JsonObject | null, keys));
-  for (const i of repeated(identities)) errors.add('FieldValueDuplicate', `${path}[${i}]`, withSortedKeys(identities[i]), '');
+  for (const i of repeated(identities))
+    errors.add('FieldValueDuplicate', `${path}[${i}]`, withSortedKeys(identities[i]), '');
 }
 
 function identityOf(item: JsonObject | null, keys: readonly string[]): JsonObject {

@@ -68,7 +68,9 @@ function reportFault(fault: SchemaFault, path: string, errors: FieldErrors): voi
 }
 
 function allowedText(allowed: readonly unknown[]): string {
-  const texts = allowed.map((value) => JSON.stringify(typeof value === 'string' ? value : stringifyJson(withSortedKeys(value))));
+  const texts = allowed.map((value) =>
+    JSON.stringify(typeof value === 'string' ? value : stringifyJson(withSortedKeys(value))),
+  );
   return `supported values: ${texts.join(', ')}`;
 }
 

@@ -253,6 +253,15 @@ describe('pruning', () => {
     });
   });
 
+  it('leaves alone what stands in the items of an open list, and goes on below', () => {
+    const inner: JSONSchemaProps = { type: 'object', properties: { x: { type: 'string' } } };
+    const items: JSONSchemaProps = { type: 'object', properties: { in: inner } };
+    const open: JSONSchemaProps = { type: 'array', 'x-kubernetes-preserve-unknown-fields': true, items };
+    const value = { list: [{ y: 1, in: { x: 'x', y: 2 } }] };
+    expect(pruneBySchema(value, { type: 'object', properties: { list: open } }, false)).toEqual(['list[0].in.y']);
+    expect(value).toEqual({ list: [{ y: 1, in: { x: 'x' } }] });
+  });
+
   it('is not fooled by inherited names', () => {
     const value = JSON.parse('{"closed":{"__proto__":{"x":1},"constructor":1}}') as object;
     expect(pruneBySchema(value, schema, false)).toEqual(['closed.__proto__', 'closed.constructor']);
@@ -273,9 +282,15 @@ describe('defaulting', () => {
         map: { type: 'object', additionalProperties: { type: 'integer', default: 7 } },
       },
     };
-    const value = { n: null, nullable: null, crew: [{}, null], plain: null, map: { k: 1 } };
+    const value = { n: null, nullable: null, crew: [{}, null], plain: null, map: { k: 1, none: null } };
     defaultBySchema(value, schema);
-    expect(value).toEqual({ n: 2, rig: { masts: 1 }, nullable: null, crew: [{ role: 'hand' }, null], map: { k: 1 } });
+    expect(value).toEqual({
+      n: 2,
+      rig: { masts: 1 },
+      nullable: null,
+      crew: [{ role: 'hand' }, null],
+      map: { k: 1, none: 7 },
+    });
   });
 
   it('copies: two objects never share a default', () => {
