@@ -2,7 +2,8 @@
  * What every command has: global flags, a session with the server, output. Commands carry oclif's static texts and
  * oclif renders their help, but running one loads nothing of oclif, which would cost a tenth of a second each time.
  */
-import { SilentExit, UsageError } from './errors.ts';
+import { isStatusError } from '../api/status-error.ts';
+import { HintedError, SilentExit, UsageError } from './errors.ts';
 import type { FlagSet, FlagValues } from './flags/flag-kinds.ts';
 import { GLOBAL_FLAGS, type GlobalFlags } from './flags/global-flags.ts';
 import { parseLine } from './flags/parse-flags.ts';
@@ -39,7 +40,7 @@ export abstract class BaseCommand {
   readonly id: string;
   protected readonly argv: readonly string[];
   protected readonly terminal: Terminal;
-  readonly #closing: (() => Promise<void>)[] = [];
+  readonly #sessions: Session[] = [];
 
   constructor(id: string, argv: readonly string[], terminal: Terminal) {
     this.id = id;
@@ -53,9 +54,19 @@ export abstract class BaseCommand {
   async execute(): Promise<void> {
     try {
       await this.run();
+    } catch (error) {
+      throw await this.#hinted(error);
     } finally {
-      for (const close of this.#closing) await close();
+      for (const session of this.#sessions) await session.close();
     }
+  }
+
+  /** A server says no more than Unauthorized; the credentials often tell why. */
+  async #hinted(error: unknown): Promise<unknown> {
+    const [session] = this.#sessions;
+    if (session === undefined || !isStatusError(error, 'Unauthorized')) return error;
+    const { unauthorizedCause } = await import('./auth/unauthorized-cause.ts');
+    return new HintedError(error, await unauthorizedCause(session.config));
   }
 
   /** `kctl auth can-i` */
@@ -78,7 +89,7 @@ export abstract class BaseCommand {
   protected async session(flags: GlobalFlags): Promise<Session> {
     const { openSession } = await import('./session.ts');
     const session = await openSession(flags, this.terminal);
-    this.#closing.push(() => session.close());
+    this.#sessions.push(session);
     return session;
   }
 

@@ -37,6 +37,19 @@ export class FailedWith extends CliError {
   }
 }
 
+/** A failure told in its own words, and below them what may be behind it. */
+export class HintedError extends CliError {
+  override readonly name = 'HintedError';
+  readonly hints: readonly string[];
+  override readonly cause: Error;
+
+  constructor(cause: Error, hints: readonly string[]) {
+    super(cause.message, { cause, exitCode: exitCodeOf(cause) });
+    this.cause = cause;
+    this.hints = hints;
+  }
+}
+
 /** Several failures of one command. */
 export class ManyErrors extends Error {
   override readonly name = 'ManyErrors';
@@ -75,6 +88,10 @@ export function exitCodeOf(error: unknown): number {
 
 /** The one JSON object of machine mode. */
 export function errorJson(error: unknown): object {
+  if (error instanceof HintedError) {
+    const { error: told } = errorJson(error.cause) as { error: object };
+    return { error: { ...told, hints: error.hints } };
+  }
   const base = { message: errorText(error).trimEnd(), exitCode: exitCodeOf(error) };
   if (isStatusError(error)) return { error: { ...base, reason: error.reason, code: error.code, status: error.status } };
   if (error instanceof ManyErrors) return { error: { ...base, errors: error.errors.map((each) => messageOf(each)) } };
@@ -83,6 +100,9 @@ export function errorJson(error: unknown): object {
 
 function describe(error: unknown): string {
   if (error instanceof SilentExit) return '';
+  if (error instanceof HintedError) {
+    return `${errorText(error.cause)}${error.hints.map((hint) => `Perhaps: ${hint}\n`).join('')}`;
+  }
   if (error instanceof FailedWith) return describe(error.cause);
   if (isStatusError(error, 'Invalid')) return invalidText(error.status);
   if (isStatusError(error)) return statusText(error);
