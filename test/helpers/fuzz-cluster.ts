@@ -6,6 +6,8 @@ import { BUILTIN_KINDS } from '../../src/server/kinds/index.ts';
 import type { Kind } from '../../src/server/kinds/kind.ts';
 import { validObject } from './valid-objects.ts';
 
+const DEFAULT_ACCOUNT = '/api/v1/namespaces/default/serviceaccounts/default';
+
 export interface Reply {
   readonly status: number;
   readonly text: string;
@@ -22,12 +24,13 @@ export interface FuzzCluster {
   stop(): Promise<void>;
 }
 
+/** Comes once pods can be created: they are refused until the controllers have made the default service account. */
 export async function startFuzzCluster(options: ControlPlaneOptions = {}): Promise<FuzzCluster> {
   const errors: string[] = [];
   const log = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) });
   const plane = await startControlPlane({ inMemory: true, securePort: 0, log, ...options });
   const admin = plane.local({ name: 'admin', uid: '', groups: ['system:masters', 'system:authenticated'], extra: {} });
-  return {
+  const cluster: FuzzCluster = {
     plane,
     errors,
     async send(method, path, body, contentType = 'application/json', accept) {
@@ -44,6 +47,8 @@ export async function startFuzzCluster(options: ControlPlaneOptions = {}): Promi
     },
     stop: () => plane.close(),
   };
+  while ((await cluster.send('GET', DEFAULT_ACCOUNT)).status !== 200) await new Promise((done) => setImmediate(done));
+  return cluster;
 }
 
 /** Kinds that can be created, virtual ones included. */

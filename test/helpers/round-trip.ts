@@ -44,6 +44,11 @@ class Life {
   }
 
   async create(object: JsonObject): Promise<void> {
+    for (const type of [PATCH_TYPES.merge, PATCH_TYPES.json]) {
+      const path = `${collectionPath(this.#kind)}/missing`;
+      const { status, text } = await this.#cluster.send('PATCH', path, type === PATCH_TYPES.json ? [] : {}, type);
+      strictEqual(status, 404, `a patch of what is not there: ${text}`);
+    }
     const made = await this.#ok('POST', collectionPath(this.#kind), object);
     this.#at = `${collectionPath(this.#kind)}/${made.metadata.name}`;
     const got = await this.#settled();

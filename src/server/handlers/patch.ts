@@ -14,7 +14,7 @@ import { strategicPatchUnsupported } from '../../api/patch/strategic-merge-error
 import { applyStrategicMergePatch } from '../../api/patch/strategic-merge-patch.ts';
 import { DecodeError, decode } from '../../api/schema/decoder.ts';
 import { schemaOf, typeNameOfKind } from '../../api/schema/type-table.ts';
-import { badRequest, invalid, StatusError } from '../../api/status-error.ts';
+import { badRequest, invalid, notFound, StatusError } from '../../api/status-error.ts';
 import { readBody } from '../http/body.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { RequestContext } from '../request/context.ts';
@@ -47,7 +47,7 @@ export async function handlePatch(services: Services, ctx: RequestContext, kind:
     ...writeOptions(ctx, 'PatchOptions', options, subresource),
     transform: (current) => {
       // A replace may create some kinds, a patch none: it needs something to change.
-      if (current === undefined) throw notFound(kind.group, kind.resource, name);
+      if (current === undefined) throw notFound(kind, name);
       // The body is read only once the object is known to exist: upstream answers 404 before 400.
       patch ??= preparePatch(kind, type, bytes, options.fieldValidation, ctx);
       const obj = decodePatched(
