@@ -54,11 +54,8 @@ export function explanationText(explanation: AccessExplanation, width?: number):
 }
 
 function whyYes({ privileged, allowedBy, alsoAllowedBy }: AccessExplanation, width?: number): string[] {
-  if (allowedBy === undefined) {
-    return privileged
-      ? labelled('  because: ', `the group ${MASTERS} may do everything; RBAC is not asked`, width)
-      : [];
-  }
+  if (privileged) return labelled('  because: ', `the group ${MASTERS} may do everything; RBAC is not asked`, width);
+  if (allowedBy === undefined) return [];
   const also = alsoAllowedBy.flatMap(({ binding, role, rule: _, policyRule }) =>
     labelled('    ', `${objectPhrase(binding)} → ${objectPhrase(role)} → ${ruleYaml(policyRule)}`, width),
   );
