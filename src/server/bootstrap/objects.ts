@@ -2,6 +2,7 @@
  * Objects that every control plane has from its first second: namespaces, RBAC, priority classes, flow control,
  * API services, the `kubernetes` Service. One table; bootstrap.ts writes what is missing in one commit.
  */
+import { quote } from '../../api/field-errors.ts';
 import type { JsonObject, KubeObject } from '../../api/object.ts';
 import rbac from '../../api/rbac/facts/bootstrap-rbac.json' with { type: 'json' };
 import { timestamp } from '../registry/metadata.ts';
@@ -58,7 +59,12 @@ export function bootstrapObjects(now: Date): BootstrapObject[] {
     ...table(rbacGroup, 'rolebindings', rbac.rolebindings, true),
     ...table('scheduling.k8s.io', 'priorityclasses', priorityClasses, false),
     ...table(flowGroup, 'prioritylevelconfigurations', flowControl.prioritylevelconfigurations, true),
-    ...table(flowGroup, 'flowschemas', flowControl.flowschemas, true),
+    ...table(
+      flowGroup,
+      'flowschemas',
+      flowControl.flowschemas.map((fact) => referenced(fact, now)),
+      true,
+    ),
     ...table(
       'apiregistration.k8s.io',
       'apiservices',
@@ -66,6 +72,19 @@ export function bootstrapObjects(now: Date): BootstrapObject[] {
       false,
     ),
   ];
+}
+
+/** The priority levels of the server's own schemas exist. */
+function referenced(fact: (typeof flowControl.flowschemas)[number], now: Date): Fact {
+  const level = fact.spec.priorityLevelConfiguration.name;
+  const condition = {
+    type: 'Dangling',
+    status: 'False',
+    lastTransitionTime: timestamp(now),
+    reason: 'Found',
+    message: `This FlowSchema references the PriorityLevelConfiguration object named ${quote(level)} and it exists`,
+  };
+  return { ...fact, status: { conditions: [condition] } };
 }
 
 /** Local API services are available at once. */

@@ -1,6 +1,12 @@
 /** APIService; imitates kube-aggregator pkg/apis/apiregistration and pkg/registry/apiservice. */
 import { type FieldErrors, Path, quote } from '../../../api/field-errors.ts';
-import { isDNS1035Label, isDNS1123Subdomain, isPathSegmentName, isPathSegmentPrefix } from '../../../api/names.ts';
+import {
+  isDNS1035Label,
+  isDNS1123Subdomain,
+  isPathSegmentName,
+  isPathSegmentPrefix,
+  isValidPortNum,
+} from '../../../api/names.ts';
 import { formatTime } from '../../../api/time.ts';
 import type { APIService, APIServiceSpec } from '../../../api/types/apiregistration-v1.ts';
 import { defineKind } from '../define.ts';
@@ -84,6 +90,9 @@ function validateRemote({ caBundle = '', insecureSkipTLSVerify, service }: APISe
   const path = SPEC.child('service');
   if (!service?.namespace) errors.required(path.child('namespace'));
   if (!service?.name) errors.required(path.child('name'));
+  const { port = 0 } = service ?? {};
+  const faults = isValidPortNum(port);
+  if (faults.length > 0) errors.invalid(path.child('port'), port, `port is not valid: ${faults.join(', ')}`);
   if (insecureSkipTLSVerify === true && caBundle !== '')
     errors.invalid(SPEC.child('insecureSkipTLSVerify'), true, 'may not be true if caBundle is present');
 }

@@ -48,11 +48,10 @@ function isBadWildcardRule(rule: IngressRule): boolean {
   return errors.length > 0;
 }
 
-/** The missing list of rules shows as null. */
 function validateSpec(spec: IngressSpec, lenient: Leniency, errors: FieldErrors): void {
   const { rules = [], defaultBackend, ingressClassName: name } = spec;
   if (rules.length === 0 && defaultBackend === undefined)
-    errors.invalid(SPEC, null, 'either `defaultBackend` or `rules` must be specified');
+    errors.invalid(SPEC, spec.rules ?? null, 'either `defaultBackend` or `rules` must be specified');
   if (defaultBackend !== undefined) validateBackend(defaultBackend, SPEC.child('defaultBackend'), errors);
   for (const [i, rule] of rules.entries()) validateRule(rule, lenient, SPEC.child('rules').index(i), errors);
   for (const [i, tls] of (spec.tls ?? []).entries()) validateTLS(tls, lenient, SPEC.child('tls').index(i), errors);

@@ -37,6 +37,16 @@ describe('API services', () => {
         'spec.insecureSkipTLSVerify: local APIServices may not have insecureSkipTLSVerify',
       ],
     ],
+    [{ ...SPEC, service: { namespace: 'n', name: 's', port: 443 } }, 'v1.g.example.com', []],
+    [
+      { ...SPEC, service: { port: 70_000 } },
+      'v1.g.example.com',
+      [
+        'spec.service.namespace: ',
+        'spec.service.name: ',
+        'spec.service.port: port is not valid: must be between 1 and 65535, inclusive',
+      ],
+    ],
   ])('%j as %s', (spec, name, wanted) => expect(faults(spec, name)).toEqual(wanted));
 
   it('are available at once when local', () => {
