@@ -1,4 +1,4 @@
-// Builds dist/: the oclif manifest, then one ESM bundle with a chunk per lazily loaded part.
+// Builds dist/: the oclif manifest, then two ESM bundles, server and commands, with a chunk per lazily loaded part.
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
@@ -19,11 +19,25 @@ const jsonAsText: Plugin = {
   },
 };
 
+/** Commands load the server as one file: what both use is in the bundle twice, and a start has few files to find. */
+const serverApart: Plugin = {
+  name: 'server-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/control-plane\.ts$/ }, () => ({ path: './index.js', external: true }));
+  },
+};
+
 export async function buildAll(): Promise<void> {
   await writeManifest(root);
   rmSync(join(root, 'dist'), { recursive: true, force: true });
+  await bundle('index', 'src/control-plane.ts', [jsonAsText]);
+  await bundle('kctl', 'src/cli/main.ts', [jsonAsText, serverApart]);
+  await generateDescriptions(join(root, 'dist/descriptions.json.br'));
+}
+
+async function bundle(name: string, entry: string, plugins: Plugin[]): Promise<void> {
   await build({
-    entryPoints: { kctl: join(root, 'src/cli/main.ts'), index: join(root, 'src/control-plane.ts') },
+    entryPoints: { [name]: join(root, entry) },
     outdir: join(root, 'dist'),
     bundle: true,
     splitting: true,
@@ -34,12 +48,11 @@ export async function buildAll(): Promise<void> {
     target: 'node22',
     external: ['better-sqlite3'],
     minify: true,
-    plugins: [jsonAsText],
+    plugins,
     sourcemap: false,
     logLevel: 'warning',
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   });
-  await generateDescriptions(join(root, 'dist/descriptions.json.br'));
 }
 
 if (import.meta.main) await buildAll();

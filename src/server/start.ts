@@ -9,7 +9,7 @@ import { paramAccessGuard } from './admission/param-access-guard.ts';
 import { ServiceAccountKeys } from './authentication/service-account-keys.ts';
 import type { AccessAttributes } from './authorization/authorizer.ts';
 import { type AuthorizationSetup, setUpAuthorization } from './authorization/set-up.ts';
-import { bootstrap } from './bootstrap/bootstrap.ts';
+import { bootstrap, bootstrapFacts } from './bootstrap/bootstrap.ts';
 import { firstAddress, kubernetesService } from './bootstrap/kubernetes-service.ts';
 import { bootstrapObjects } from './bootstrap/objects.ts';
 import { describingHandlers } from './endpoints/describing-handlers.ts';
@@ -167,7 +167,7 @@ async function prepareStore(
   feeds: Parameters<typeof feedIndexes>[2],
 ): Promise<{ fresh: boolean; feeding: Awaited<ReturnType<typeof feedIndexes>> }> {
   const fresh = (await store.currentRevision()) === 0;
-  await bootstrap({ store, kinds, now, uuid }, bootstrapObjects(now()));
+  await bootstrapFacts({ store, kinds, now, uuid }, bootstrapObjects(now()));
   return { fresh, feeding: await feedIndexes(store, kinds, feeds, log) };
 }
 

@@ -1,7 +1,8 @@
-/** Writes the bootstrap objects that are missing or were changed, all in one commit. */
+/** Puts the objects in place that a control plane has from its start. */
+import { createHash } from 'node:crypto';
 import { equalJson, type KubeObject } from '../../api/object.ts';
 import { decode } from '../../api/schema/decoder.ts';
-import { ConflictError, type Mutation, type Store } from '../../store/store.ts';
+import { ConflictError, type Entry, type Mutation, type Store } from '../../store/store.ts';
 import type { Kind, StrategyContext } from '../kinds/kind.ts';
 import type { KindTable } from '../kinds/kind-table.ts';
 import { decodeEntry, encodeForStore } from '../registry/codec.ts';
@@ -18,12 +19,38 @@ export interface BootstrapContext {
 
 const SYSTEM = { name: 'system:apiserver', uid: '', groups: ['system:masters'], extra: {} };
 
-/** Idempotent: a second start of an unchanged store writes nothing. */
-export async function bootstrap(context: BootstrapContext, objects: readonly BootstrapObject[]): Promise<void> {
+/** Says what facts the objects were last compared with, at which revision. No kind's key: clients do not see it. */
+const MARK = '/kctl/bootstrap';
+
+/** Brings the store in line with the facts. Idempotent: where nothing changed since the last time, little is looked at. */
+export async function bootstrapFacts(context: BootstrapContext, objects: readonly BootstrapObject[]): Promise<void> {
+  const digest = digestOf(objects);
+  const mark = await context.store.get(MARK);
+  const known = mark?.value.toString() === digest;
+  const note: Mutation = { type: 'put', key: MARK, value: Buffer.from(digest), expected: mark?.modRevision ?? 0 };
+  await bootstrap(context, objects, known ? mark.modRevision : 0, known ? [] : [note]);
+}
+
+/** What an object is compared with; not the times in its status. */
+function digestOf(objects: readonly BootstrapObject[]): string {
+  const compared = objects.map(({ object: { status: _, ...content } }) => content);
+  return createHash('sha256').update(JSON.stringify(compared)).digest('base64');
+}
+
+/**
+ * Writes what is missing or differs, all in one commit. `comparedAt`: objects that are older than this revision are as they
+ * should be. `more` is written with the objects.
+ */
+export async function bootstrap(
+  context: BootstrapContext,
+  objects: readonly BootstrapObject[],
+  comparedAt = 0,
+  more: readonly Mutation[] = [],
+): Promise<void> {
   const existing = await readExisting(context, objects);
-  const mutations: Mutation[] = [];
+  const mutations = [...more];
   for (const wanted of objects) {
-    const mutation = plan(context, wanted, existing);
+    const mutation = plan(context, wanted, existing, comparedAt);
     if (mutation !== undefined) mutations.push(mutation);
   }
   if (mutations.length === 0) return;
@@ -36,7 +63,7 @@ export async function bootstrap(context: BootstrapContext, objects: readonly Boo
   }
 }
 
-type Existing = Map<string, { modRevision: number; object: KubeObject }>;
+type Existing = Map<string, Entry>;
 
 /** One range read a kind instead of one read an object. */
 async function readExisting(
@@ -47,10 +74,8 @@ async function readExisting(
   if ((await store.count('/registry/')) === 0) return existing;
   for (const key of new Set(objects.map(({ group, resource }) => `${group}/${resource}`))) {
     const [group, resource] = [key.slice(0, key.lastIndexOf('/')), key.slice(key.lastIndexOf('/') + 1)];
-    const kind = kindOf(kinds, group, resource);
-    const { entries } = await store.list({ prefix: kind.storage.prefix });
-    for (const entry of entries)
-      existing.set(entry.key, { modRevision: entry.modRevision, object: decodeEntry(kind, entry) });
+    const { entries } = await store.list({ prefix: kindOf(kinds, group, resource).storage.prefix });
+    for (const entry of entries) existing.set(entry.key, entry);
   }
   return existing;
 }
@@ -61,17 +86,24 @@ function kindOf(kinds: KindTable, group: string, resource: string): Kind {
   return kind;
 }
 
-function plan(context: BootstrapContext, wanted: BootstrapObject, existing: Existing): Mutation | undefined {
+function plan(
+  context: BootstrapContext,
+  wanted: BootstrapObject,
+  existing: Existing,
+  comparedAt: number,
+): Mutation | undefined {
   const kind = kindOf(context.kinds, wanted.group, wanted.resource);
   const { metadata } = wanted.object;
   const key = objectKey(kind, metadata.namespace ?? '', metadata.name ?? '');
-  const found = existing.get(key);
+  const entry = existing.get(key);
+  if (entry !== undefined && (!wanted.reconcile || entry.modRevision <= comparedAt)) return undefined;
   const fresh = prepare(context, kind, wanted.object);
-  if (found === undefined) return { type: 'put', key, value: encodeForStore(kind, fresh), expected: 0 };
-  if (!wanted.reconcile || !mayReconcile(found.object)) return undefined;
-  const merged = reconcile(found.object, fresh);
-  if (equalJson(merged, found.object)) return undefined;
-  return { type: 'put', key, value: encodeForStore(kind, merged), expected: found.modRevision };
+  if (entry === undefined) return { type: 'put', key, value: encodeForStore(kind, fresh), expected: 0 };
+  const found = decodeEntry(kind, entry);
+  if (!mayReconcile(found)) return undefined;
+  const merged = reconcile(found, fresh);
+  if (equalJson(merged, found)) return undefined;
+  return { type: 'put', key, value: encodeForStore(kind, merged), expected: entry.modRevision };
 }
 
 function prepare(context: BootstrapContext, kind: Kind, object: KubeObject): KubeObject {

@@ -35,7 +35,7 @@ function fromFact({ name, namespace, labels, annotations, ...rest }: Fact): Kube
     ...(labels === undefined ? {} : { labels }),
     ...(annotations === undefined ? {} : { annotations }),
   };
-  return { metadata, ...(structuredClone(rest) as JsonObject) };
+  return { metadata, ...(rest as JsonObject) };
 }
 
 function table(group: string, resource: string, facts: unknown, reconcile: boolean): BootstrapObject[] {
