@@ -182,7 +182,7 @@ export const NETWORK: Readonly<Record<string, RuleTable>> = {
       [
         'update',
         { spec: { cidrs: ['10.211.0.0/24'] } },
-        'spec.cidrs: Invalid value: ["10.211.0.0/24"]: field is immutable',
+        'spec.cidrs[0]: Invalid value: "10.211.0.0/24": field is immutable',
       ],
     ],
     table: [[{}, { Name: 'fuzz', CIDRs: '10.210.0.0/24' }]],
