@@ -2,7 +2,7 @@
 import { rulesCover } from '../../api/rbac/covers.ts';
 import type { RbacIndex } from '../../api/rbac/rbac-index.ts';
 import type { PolicyRule } from '../../api/types/rbac-v1.ts';
-import { fixText } from './explanation-text.ts';
+import { grantLines } from './explanation-text.ts';
 import type { EscalationRefusal } from './forbidden-text.ts';
 import { freeName, type GrantObject, grantObjects, legalName, takenIn } from './smallest-grant.ts';
 import type { AskedSubject } from './subject-argument.ts';
@@ -54,5 +54,5 @@ export function escalationText(explanation: EscalationExplanation, width?: numbe
   if (allowed) return `${lines.join('\n')}\n`;
   const because =
     'a role or binding may give away only what its author holds. Let them hold it too (below), or let somebody who does apply it. The verbs escalate (on roles) and bind (on the role that a binding names) lift the rule: whoever has them can become cluster-admin.';
-  return `${[...lines, ...labelled('  because: ', because, width), '', 'The smallest grant that would allow it (--fix prints only this):', fixText(fix).trimEnd()].join('\n')}\n`;
+  return `${[...lines, ...labelled('  because: ', because, width), '', 'The smallest grant that would allow it (--fix prints it as a manifest):', ...grantLines(fix, width)].join('\n')}\n`;
 }

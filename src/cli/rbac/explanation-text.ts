@@ -88,9 +88,21 @@ function whyNo(explanation: AccessExplanation, width?: number): string[] {
     ...broken,
     ...(near.length === 0 ? [] : ['', 'What comes nearest:', ...near]),
     '',
-    'The smallest grant that would allow it (--fix prints only this):',
-    fixText(fix).trimEnd(),
+    'The smallest grant that would allow it (--fix prints it as a manifest):',
+    ...grantLines(fix, width),
   ];
+}
+
+/** A role and its binding in two lines. */
+export function grantLines(fix: readonly GrantObject[], width?: number): string[] {
+  return fix.flatMap(({ kind, metadata, rules, subjects = [] }) =>
+    rules === undefined
+      ? labelled('  bound to: ', subjects.map(subjectPhrase).join(', '), width)
+      : [
+          ...labelled('  role:     ', objectPhrase({ kind, ...metadata }), width),
+          ...rules.flatMap((rule) => labelled('  rule:     ', ruleYaml(rule), width)),
+        ],
+  );
 }
 
 function nearMiss(miss: NearMiss, position: number, width?: number): string[] {

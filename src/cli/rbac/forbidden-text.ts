@@ -17,11 +17,16 @@ export interface EscalationRefusal {
   readonly missing: readonly PolicyRule[];
 }
 
-const RESOURCE =
-  /(?:"([^"]*)" is forbidden|is forbidden): User "([^"]*)" cannot (\S+) resource "([^"]+)" in API group "([^"]*)" (?:in the namespace "([^"]+)"|at the cluster scope)/g;
-const PATH = /User "([^"]*)" cannot (\S+) path "([^"]+)"/g;
-const ESCALATION =
-  /user "([^"]*)" \(groups=\[([^\]]*)\]\) is attempting to grant RBAC permissions not currently held:\s*((?:\{[^{}]*\}\s*)+)/;
+/** A text as Go's %q prints it. */
+const QUOTED = String.raw`"((?:[^"\\]|\\.)*)"`;
+const RESOURCE = new RegExp(
+  `(?:${QUOTED} is forbidden|is forbidden): User ${QUOTED} cannot (\\S+) resource ${QUOTED} in API group ${QUOTED} (?:in the namespace ${QUOTED}|at the cluster scope)`,
+  'g',
+);
+const PATH = new RegExp(`User ${QUOTED} cannot (\\S+) path ${QUOTED}`, 'g');
+const ESCALATION = new RegExp(
+  `user ${QUOTED} \\(groups=\\[([^\\]]*)\\]\\) is attempting to grant RBAC permissions not currently held:\\s*((?:\\{[^{}]*\\}\\s*)+)`,
+);
 /** Of one text; a log may hold thousands. */
 const MAX_REFUSALS = 50;
 
@@ -31,9 +36,10 @@ const MAX_REFUSALS = 50;
  * Each question of the text once, in order. @throws CliError when there is none
  */
 export function parseForbidden(text: string): Refusal[] {
-  const message = unescaped(text);
-  const found = [...message.matchAll(RESOURCE)].map(resourceRefusal);
-  found.push(...[...message.matchAll(PATH)].map(pathRefusal));
+  const found = text.split('\n').flatMap((line) => {
+    const plain = refusalsIn(line);
+    return plain.length > 0 ? plain : refusalsIn(unescaped(line));
+  });
   const unique = [...new Map(found.map((refusal) => [JSON.stringify(refusal), refusal])).values()];
   if (unique.length > 0) return unique.slice(0, MAX_REFUSALS);
   throw new CliError(
@@ -41,27 +47,32 @@ export function parseForbidden(text: string): Refusal[] {
   );
 }
 
+function refusalsIn(message: string): Refusal[] {
+  return [...[...message.matchAll(RESOURCE)].map(resourceRefusal), ...[...message.matchAll(PATH)].map(pathRefusal)];
+}
+
 /** Messages come quoted out of JSON logs too. */
 function unescaped(text: string): string {
   return text.includes('\\"') ? text.replaceAll('\\"', '"').replaceAll('\\n', '\n') : text;
 }
 
-function resourceRefusal([
-  ,
-  name = '',
-  username = '',
-  verb = '',
-  what = '',
-  group = '',
-  namespace = '',
-]: string[]): Refusal {
-  const [plural = '', ...sub] = what.split('/');
-  const facts = { verb, isResource: true, path: '', group, resource: plural, subresource: sub.join('/') };
-  return { username, request: { ...facts, namespace, name } };
+/** What %q made of it, back. */
+function unquoted(text = ''): string {
+  try {
+    return JSON.parse(`"${text}"`) as string;
+  } catch {
+    return text;
+  }
 }
 
-function pathRefusal([, username = '', verb = '', path = '']: string[]): Refusal {
-  return { username, request: pathRequest(verb, path) };
+function resourceRefusal([, name, user, verb = '', what, api, space]: string[]): Refusal {
+  const [resource = '', ...sub] = unquoted(what).split('/');
+  const place = { group: unquoted(api), resource, subresource: sub.join('/'), namespace: unquoted(space) };
+  return { username: unquoted(user), request: { verb, isResource: true, path: '', ...place, name: unquoted(name) } };
+}
+
+function pathRefusal([, user, verb = '', path]: string[]): Refusal {
+  return { username: unquoted(user), request: pathRequest(verb, unquoted(path)) };
 }
 
 /**
@@ -69,11 +80,11 @@ function pathRefusal([, username = '', verb = '', path = '']: string[]): Refusal
  *   {APIGroups:[""], Resources:["pods"], Verbs:["get"]}
  */
 export function parseEscalation(text: string): EscalationRefusal | undefined {
-  const match = ESCALATION.exec(unescaped(text));
+  const match = ESCALATION.exec(text) ?? ESCALATION.exec(unescaped(text));
   if (match === null) return undefined;
   const [, username = '', groups = '', rules = ''] = match;
   const missing = [...rules.matchAll(/\{([^{}]*)\}/g)].map(([, fields = '']) => parseRule(fields));
-  return { username, groups: quotedValues(groups), missing };
+  return { username: unquoted(username), groups: quotedValues(groups), missing };
 }
 
 const FIELDS: Readonly<Record<string, keyof PolicyRule>> = {

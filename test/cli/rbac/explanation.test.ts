@@ -6,6 +6,8 @@ import { explainAccess, explanationText } from '../../../src/cli/rbac/explanatio
 import { parseForbidden } from '../../../src/cli/rbac/forbidden-text.ts';
 import { smallestGrant } from '../../../src/cli/rbac/smallest-grant.ts';
 import { askedUser, parseSubjects } from '../../../src/cli/rbac/subject-argument.ts';
+import { forbiddenMessage } from '../../../src/server/authorization/forbidden-message.ts';
+import { randomRequest } from '../../helpers/random-policy.ts';
 import { validateName } from './names.ts';
 
 const request = (more: Partial<RbacRequest> = {}): RbacRequest => ({
@@ -83,6 +85,19 @@ describe('refusals', () => {
     const [refusal] = parseForbidden(text);
     expect(refusal?.username).toBe(username);
     expect(refusal?.request).toMatchObject(expected);
+  });
+
+  test('every message of the server, plain and out of a JSON log', () => {
+    const hostile = fc.constantFrom('jane', 'a"b', 'DOMAIN\\jane', 'system:serviceaccount:a:b', 'Zoë');
+    fc.assert(
+      fc.property(randomRequest, hostile, fc.boolean(), (request, name, quoted) => {
+        fc.pre(!quoted || !/["\\]/.test(name));
+        const user = { name, uid: '', groups: [], extra: {} };
+        const message = forbiddenMessage({ ...request, user } as never, 'RBAC: role "x" not found');
+        const text = quoted ? JSON.stringify({ level: 'error', message }) : `Error from server (Forbidden): ${message}`;
+        expect(parseForbidden(`first line\n${text}\n`)).toEqual([{ username: name, request }]);
+      }),
+    );
   });
 
   test('something else', () => {
@@ -181,36 +196,10 @@ What comes nearest:
      rule:     {apiGroups: [""], resources: [pods], verbs: [get, list]}
      misses:   verbs ["get" "list"] lack "delete"
 
-The smallest grant that would allow it (--fix prints only this):
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata:
-  name: jane-delete-pods-web
-  namespace: shop
-rules:
-- apiGroups:
-  - ""
-  resourceNames:
-  - web
-  resources:
-  - pods
-  verbs:
-  - delete
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata:
-  name: jane-delete-pods-web
-  namespace: shop
-roleRef:
-  apiGroup: rbac.authorization.k8s.io
-  kind: Role
-  name: jane-delete-pods-web
-subjects:
-- apiGroup: rbac.authorization.k8s.io
-  kind: User
-  name: jane
+The smallest grant that would allow it (--fix prints it as a manifest):
+  role:     Role "jane-delete-pods-web" in the namespace "shop"
+  rule:     {apiGroups: [""], resources: [pods], resourceNames: [web], verbs: [delete]}
+  bound to: User "jane"
 `);
   });
 
