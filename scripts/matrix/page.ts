@@ -31,7 +31,12 @@ function cell(rules: KindRules, aspect: Aspect, proofs: Proofs): string {
   if (count === 0) return NONE[aspect][rules.kind.kind] ?? NONE[aspect]['*'] ?? '';
   const files = proofs.of(rules, aspect);
   if (files.length === 0) return '';
-  return `${text} ${files.map((file) => `[${basename(file, '.test.ts')}](../${file})`).join(' ')}`;
+  return `${text} ${files.map((file) => `[${titleOf(file)}](../${file})`).join(' ')}`;
+}
+
+/** `jobs` of `test/…/jobs.test.ts`, `rules/core` of a table of rules. */
+function titleOf(file: string): string {
+  return file.endsWith('.test.ts') ? basename(file, '.test.ts') : `rules/${basename(file, '.ts')}`;
 }
 
 /** The page with `table` between its markers. @throws Error when the page has none */

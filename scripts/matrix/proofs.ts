@@ -4,12 +4,14 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RULES } from '../../test/server/kinds/rules/index.ts';
+import { RULE_FILES } from '../../test/server/kinds/rules/index.ts';
 import type { Aspect, KindRules } from './count-rules.ts';
 import type { Code, SourceGraph } from './source-graph.ts';
 
 const TESTS = 'test/server';
+/** Plays the tables of rules, which are named in its place. */
 const RULE_TEST = 'test/server/kinds/rules.test.ts';
+const RULES = 'test/server/kinds/rules';
 /** At most so many files in a cell. */
 const SHOWN = 2;
 /** Tests of what all kinds share: they name every kind, and prove none. Recordings are not part of the repository. */
@@ -48,7 +50,6 @@ export class Proofs {
 
   /** Files from the repository's root, the nearest first. */
   of({ kind, source, aspects }: KindRules, aspect: Aspect): string[] {
-    const table = RULES[`${kind.apiVersion}/${kind.kind}`]?.[aspect];
     const own = `${source.file}#${source.name}`;
     const functions = new Set(aspects[aspect].code.flatMap((code) => nameOf(code)));
     const found = this.#tests
@@ -56,8 +57,13 @@ export class Proofs {
       .filter(({ near }) => near > 0)
       .sort((a, b) => b.near - a.near || (a.file < b.file ? -1 : 1))
       .map(({ file }) => file);
-    return [...(table === undefined || table.length === 0 ? [] : [RULE_TEST]), ...found].slice(0, SHOWN);
+    return [...tablesOf(`${kind.apiVersion}/${kind.kind}`, aspect), ...found].slice(0, SHOWN);
   }
+}
+
+function tablesOf(key: string, aspect: Aspect): string[] {
+  const having = Object.entries(RULE_FILES).filter(([, rules]) => (rules[key]?.[aspect]?.length ?? 0) > 0);
+  return having.map(([name]) => `${RULES}/${name}.ts`);
 }
 
 function nameOf(code: Code): string[] {

@@ -4,12 +4,15 @@ import { EXTENSIONS } from './extensions.ts';
 import type { RuleTable } from './rule.ts';
 import { WORKLOADS } from './workloads.ts';
 
-/** By `apiVersion/Kind`. */
-export const RULES: Readonly<Record<string, RuleTable>> = {
-  ...CORE,
-  ...WORKLOADS,
-  ...NETWORK,
-  ...STORAGE,
-  ...SINGLE,
-  ...EXTENSIONS,
+type Rules = Readonly<Record<string, RuleTable>>;
+
+/** By file, without its ending. */
+export const RULE_FILES: Readonly<Record<string, Rules>> = {
+  cluster: { ...NETWORK, ...STORAGE, ...SINGLE },
+  core: CORE,
+  extensions: EXTENSIONS,
+  workloads: WORKLOADS,
 };
+
+/** By `apiVersion/Kind`. */
+export const RULES: Rules = Object.assign({}, ...Object.values(RULE_FILES));
