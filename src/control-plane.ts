@@ -8,7 +8,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { startControllers } from './controllers/start.ts';
 import type { LocalTransport } from './server/http/local-transport.ts';
 import type { ServerFlags } from './server/options.ts';
@@ -17,6 +17,7 @@ import { startServer } from './server/start.ts';
 import { openMemoryStore } from './store/memory/memory-store.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
+import { lazyLog } from './util/lazy-log.ts';
 
 export interface ControlPlaneOptions extends Partial<ServerFlags> {
   /** Where everything that lasts is kept. Absent: nowhere. */
@@ -48,7 +49,7 @@ const DRAIN_MS = 500;
 
 /** @throws Error in plain words when the data directory or the address cannot be used */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
-  const log = options.log ?? pino({ level: 'silent' });
+  const log = options.log ?? lazyLog('silent', () => Promise.reject(new Error('a silent log is never loaded')));
   const store = await openStore(options);
   try {
     const server = await startServer({ ...options, store, log, uuid: randomUUID });
@@ -57,6 +58,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       log,
       caCertificate: server.caCertificate,
       signLegacyToken: server.signLegacyToken,
+      signCertificate: server.signCertificate,
     });
     let closing: Promise<void> | undefined;
     const close = async (): Promise<void> => {

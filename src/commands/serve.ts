@@ -6,6 +6,7 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { defaultDataDir } from '../cli/data-directory.ts';
 import { controlPlaneOptions, SERVE_FLAGS } from '../cli/serve-flags.ts';
 import type { ControlPlaneOptions } from '../control-plane.ts';
+import { type LineLog, lazyLog } from '../util/lazy-log.ts';
 
 /** How long a clean stop may take. */
 const STOP_MS = 3000;
@@ -33,11 +34,13 @@ export default class Serve extends BaseCommand {
     for (const name of given) {
       if (Object.hasOwn(ignored, name)) this.err(`Warning: --${name} has no effect: kctl serve does not have that\n`);
     }
-    const [{ startControlPlane }, { default: pino }] = await Promise.all([
-      import('../control-plane.ts'),
-      import('pino'),
-    ]);
-    const log = pino({ level: flags['log-level'] }, pino.destination({ dest: 2, sync: true }));
+    const { startControlPlane } = await import('../control-plane.ts');
+    const level = flags['log-level'];
+    const log = lazyLog(level, async (): Promise<LineLog> => {
+      const { default: pino } = await import('pino');
+      const lines: LineLog = pino({ level }, pino.destination({ dest: 2, sync: true }));
+      return lines;
+    });
     const stopped = stopSignal((text) => this.err(text));
     const options = controlPlaneOptions(flags, given);
     const plane = await startControlPlane({ ...options, dataDir: flags['data-dir'] ?? this.#directory(options), log });
