@@ -74,8 +74,10 @@ class Step {
   readonly presence: Presence;
   readonly default: unknown;
   readonly #field: Field;
-  /** Lists, maps and bytes have no empty form in storage: `always` writes null. */
+  /** Lists and maps have no empty form in storage: `always` writes null. */
   readonly emptyIsNull: boolean;
+  /** Nor have bytes that are not sent; empty ones are shown as such by validation, and always refused. */
+  readonly #absentIsNull: boolean;
 
   constructor(field: Field) {
     this.name = field.name;
@@ -83,7 +85,9 @@ class Step {
     this.presence = field.presence;
     this.default = field.default;
     this.#field = field;
-    this.emptyIsNull = field.presence === 'always' && ['list', 'map', 'bytes'].includes(field.schema.type);
+    const { type } = field.schema;
+    this.emptyIsNull = field.presence === 'always' && (type === 'list' || type === 'map');
+    this.#absentIsNull = this.emptyIsNull || (field.presence === 'always' && type === 'bytes');
   }
 
   /** What stands for an explicit null; undefined to drop the field. */
@@ -94,7 +98,7 @@ class Step {
 
   /** What an `always` field is when it was not sent. */
   absent(): unknown {
-    return this.#field.nullable || this.emptyIsNull ? null : this.node.zero();
+    return this.#field.nullable || this.#absentIsNull ? null : this.node.zero();
   }
 
   /** What the field is after reading; undefined to drop it. */

@@ -52,7 +52,7 @@ export function validateCsr(
 ): void {
   const { request, usages = [], signerName = '', expirationSeconds } = csr.spec ?? {};
   const fault = requestError(request);
-  if (fault !== undefined) errors.invalid(SPEC.child('request'), request ?? '', fault);
+  if (fault !== undefined) errors.invalid(SPEC.child('request'), request ?? null, fault);
   validateUsages(usages, old?.spec?.usages ?? [], errors);
   validateSigner(signerName, old?.spec?.signerName, errors);
   if (expirationSeconds !== undefined && expirationSeconds < MIN_EXPIRATION_SECONDS) {
