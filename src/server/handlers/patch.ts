@@ -145,18 +145,18 @@ export function decodePatched(
   if (!isObject(patched)) throw patchFault(patched, unmarshalError(patched, `Go value of type ${kind.kind}`));
   checkTypeMeta(kind, patched, current);
   const unknown: string[] = [];
-  const shown = patchText ?? stringifyJson(patched);
+  const shown = (): string => patchText ?? stringifyJson(patched);
   let decoded: unknown;
   try {
     decoded = decode(kind.schema, patched, { onUnknown: (path) => unknown.push(`unknown field ${quote(path)}`) });
   } catch (error) {
     if (error instanceof DecodeError)
-      throw patchFault(shown, patchText === undefined ? error.message : unstructuredWords(error.message));
+      throw patchFault(shown(), patchText === undefined ? error.message : unstructuredWords(error.message));
     throw error;
   }
   // Upstream decodes the patched object with sorted keys.
   reportStrict([...problems, ...unknown.sort()], validation, ctx, (text) =>
-    patchFault(shown, `strict decoding error: ${text}`),
+    patchFault(shown(), `strict decoding error: ${text}`),
   );
   return finishDecoding(kind, decoded as JsonObject);
 }
