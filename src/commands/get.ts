@@ -1,11 +1,13 @@
+import { isStatusError } from '../api/status-error.ts';
 import { BaseCommand, BIN } from '../cli/base-command.ts';
-import { CliError, throwAll, UsageError } from '../cli/errors.ts';
+import { CliError, PlainError, throwAll, UsageError } from '../cli/errors.ts';
 import type { FlagValues } from '../cli/flags/flag-kinds.ts';
 import type { GlobalFlags } from '../cli/flags/global-flags.ts';
 import { GET_FLAGS } from '../cli/get/get-flags.ts';
 import type { TableOutputOptions } from '../cli/get/get-output.ts';
 import type { GetQuery } from '../cli/get/get-requests.ts';
 import type { Terminal } from '../cli/io.ts';
+import { checkManifestFlags, manifestsOf, namesManifests } from '../cli/manifests/manifest-source.ts';
 import { parseResourceArgs, type ResourceArgs } from '../cli/resources/resource-args.ts';
 import type { Selection } from '../cli/resources/selection.ts';
 import type { Session } from '../cli/session.ts';
@@ -87,16 +89,25 @@ export default class Get extends BaseCommand {
   }
 
   async #raw(flags: GetFlags, args: readonly string[]): Promise<void> {
-    if (args.length > 0) throw this.usageError('arguments may not be passed when --raw is specified');
+    if (args.length > 0) throw new CliError('arguments may not be passed when --raw is specified');
+    if (flags.output !== '') throw new CliError('--raw and --output are mutually exclusive');
     const session = await this.session(flags);
-    this.out(await session.client.text('GET', flags.raw as string));
+    const text = await session.client.text('GET', flags.raw as string).catch((error: unknown) => {
+      throw isPlainNotFound(error) ? new PlainError(NOT_FOUND) : error;
+    });
+    this.out(text);
   }
 
   #check(flags: GetFlags, args: readonly string[]): void {
     if (flags['output-watch-events'] && !flags.watch && !flags['watch-only']) {
       throw new CliError('--output-watch-events option can only be used with --watch or --watch-only');
     }
-    if (args.length > 0 || flags.filename !== undefined) return;
+    if (namesManifests(flags) && args.length > 0) {
+      throw new CliError(
+        'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
+      );
+    }
+    if (args.length > 0 || namesManifests(flags)) return;
     this.err(
       `You must specify the type of resource to get. Use "${BIN} api-resources" for a complete list of supported resources.\n\n`,
     );
@@ -120,16 +131,31 @@ async function select(
     selecting: flags.selector !== '' || flags['field-selector'] !== '',
   };
   const discovery = await session.discovery();
-  if (flags.filename === undefined) return selectResources(discovery, args, scope);
-  const { readManifests } = await import('../cli/manifests/read-manifests.ts');
+  if (!namesManifests(flags)) return bySubresource(selectResources(discovery, args, scope), flags);
   const { selectionOf } = await import('../cli/manifests/manifest-selection.ts');
-  const manifests = await readManifests(flags.filename, { recursive: flags.recursive, stdin });
+  checkManifestFlags(flags);
+  const manifests = await manifestsOf(flags, stdin);
   return manifests.map((manifest) => selectionOf(discovery, manifest, session));
+}
+
+/** A list has no sub-resources. */
+function bySubresource(selections: Selection[], { subresource }: GetFlags): Selection[] {
+  if (subresource === '' || selections.every(({ name }) => name !== undefined)) return selections;
+  throw new CliError('subresource cannot be used when bulk resources are specified');
+}
+
+const NOT_FOUND = 'Error from server (NotFound): the server could not find the requested resource';
+
+/** An answer without a Status, such as that of a path that does not exist. */
+function isPlainNotFound(error: unknown): boolean {
+  return (
+    isStatusError(error, 'NotFound') && error.message.startsWith('the server could not find the requested resource')
+  );
 }
 
 /** Whether exactly one object was named: then it is printed without a List around it. */
 function isSingle(args: ResourceArgs, flags: GetFlags): boolean {
-  if (flags.filename !== undefined) return flags.filename.length === 1 && !flags.recursive;
+  if (namesManifests(flags)) return flags.filename?.length === 1 && !flags.recursive;
   if (args.kind === 'pairs') return args.pairs.length === 1;
   return args.types.length === 1 && args.names.length === 1;
 }

@@ -28,6 +28,7 @@ export const SELECTOR_FLAGS = {
 export const GET_FLAGS = {
   ...PRINT_FLAGS,
   ...FILE_FLAGS,
+  kustomize: text({ char: 'k', summary: 'Directory to build with kustomize, which must be installed.' }),
   ...SELECTOR_FLAGS,
   'chunk-size': integer({ summary: 'Ask for long lists in parts of this size; 0 = at once.', default: 500, min: 0 }),
   'ignore-not-found': bool({ summary: 'Be silent about objects that do not exist.' }),

@@ -6,9 +6,26 @@
 const MIN_WIDTH = 6;
 const PADDING = 3;
 
+export interface ColumnOptions {
+  readonly minWidth?: number;
+  /** Blanks between columns. */
+  readonly padding?: number;
+  /** Whether columns never get narrower; by default they do not. */
+  readonly remember?: boolean;
+}
+
 export class ColumnWriter {
+  readonly #minWidth: number;
+  readonly #padding: number;
+  readonly #remember: boolean;
   /** The widest that each column was. */
   readonly #remembered: number[] = [];
+
+  constructor({ minWidth = MIN_WIDTH, padding = PADDING, remember = true }: ColumnOptions = {}) {
+    this.#minWidth = minWidth;
+    this.#padding = padding;
+    this.#remember = remember;
+  }
 
   /** Lines of cells as text. A line break or tab in a cell begins another line or cell, as in tabwriter. */
   format(rows: readonly (readonly string[])[]): string {
@@ -25,12 +42,14 @@ export class ColumnWriter {
     for (let start = from; start < to; start++) {
       if (!reaches(lines[start], column)) continue;
       let end = start;
-      let width = MIN_WIDTH;
+      let width = this.#minWidth;
       for (; end < to && reaches(lines[end], column); end++) {
-        width = Math.max(width, length(lines[end]?.[column] ?? '') + PADDING);
+        width = Math.max(width, length(lines[end]?.[column] ?? '') + this.#padding);
       }
-      width = Math.max(width, this.#remembered[column] ?? 0);
-      this.#remembered[column] = width;
+      if (this.#remember) {
+        width = Math.max(width, this.#remembered[column] ?? 0);
+        this.#remembered[column] = width;
+      }
       for (let i = start; i < end; i++) widths[i]?.push(width);
       this.#measure(lines, widths, start, end, column + 1);
       start = end;

@@ -7,7 +7,9 @@ import { CliError } from '../errors.ts';
 import { objectText } from '../resources/find-resource.ts';
 import { CustomColumnsPrinter } from './custom-columns.ts';
 import { goJson } from './go-json.ts';
+import { GoTemplate } from './go-template.ts';
 import { JsonPath } from './jsonpath.ts';
+import { stringifyKyaml } from './kyaml.ts';
 import type { OutputFormat } from './output-format.ts';
 
 export type ObjectFormat = Exclude<OutputFormat, { kind: 'table' }>;
@@ -36,6 +38,10 @@ export function objectPrinter(format: ObjectFormat, options: ObjectPrinterOption
       return { print: (object) => `${goJson(clean(object), 4, !options.ordered)}\n` };
     case 'yaml':
       return yamlPrinter(clean);
+    case 'kyaml':
+      return { print: (object) => stringifyKyaml(clean(object), !options.ordered) };
+    case 'go-template':
+      return goTemplatePrinter(format.template, options);
     case 'name':
       return {
         print: (object) =>
@@ -87,6 +93,29 @@ function jsonPathPrinter(
         return asJson ? `${goJson(path.find(object), 4)}\n` : path.print(object);
       } catch (error) {
         throw templateError(template, object, error as Error);
+      }
+    },
+  };
+}
+
+function goTemplatePrinter(text: string, options: ObjectPrinterOptions): ObjectPrinter {
+  let template: GoTemplate;
+  try {
+    template = new GoTemplate(text, options);
+  } catch (error) {
+    throw new CliError(`error parsing template ${text}, template: output:1: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  return {
+    print(object) {
+      try {
+        return template.print(object);
+      } catch (error) {
+        throw new CliError(
+          `error executing template ${JSON.stringify(text)}: template: output: executing "output": ${(error as Error).message}`,
+          { cause: error },
+        );
       }
     },
   };

@@ -25,7 +25,8 @@ const NOT_HERE = ['wide', 'custom-columns', 'custom-columns-file'];
  */
 export function resultPrinter(flags: ResultFlags, dryRun: DryRun = 'none', ordered = false): ResultPrinter {
   const output = flags.output || (flags.json ? 'json' : '');
-  if (output === '') return (object, operation) => `${objectLine(object)} ${withDryRun(operation, dryRun)}\n`;
+  if (output === '' && flags.template === '')
+    return (object, operation) => `${objectLine(object)} ${withDryRun(operation, dryRun)}\n`;
   const format = parseOutputFormat(output, flags.template, NOT_HERE);
   if (format.kind === 'table') throw unknownFormat(output, NOT_HERE);
   if (format.kind === 'name')

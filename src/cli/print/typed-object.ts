@@ -2,11 +2,12 @@
  * Objects as a Go client prints them after reading them into its types: fields that are always written are there, and
  * JSON has the order of the types' fields. What kctl reads and sends has neither, so generated objects pass here.
  */
-import { isObject, type JsonObject } from '../../api/object.ts';
+import { isObject, type JsonObject, setOwn } from '../../api/object.ts';
 import messagesJson from '../../api/protobuf/messages.json' with { type: 'json' };
 import type { Field, Schema } from '../../api/schema/schema.ts';
 import { schemaOfKind, typeNameOfKind } from '../../api/schema/type-table.ts';
 import { parseApiVersion } from '../../client/resource-path.ts';
+import { compareUtf8 } from '../../util/utf8-order.ts';
 
 const MESSAGES = messagesJson as unknown as Record<string, Record<string, [number, ...unknown[]]>>;
 /** Before all others, where a type has them. */
@@ -22,6 +23,7 @@ export function typedObject(object: JsonObject): JsonObject {
 
 function typed(schema: Schema | undefined, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => typed(schema?.items, item));
+  if (isObject(value) && schema?.type === 'map') return sortedMap(schema.values, value);
   if (!isObject(value) || schema?.type !== 'object' || schema.fields === undefined) return value;
   const given = Object.keys(value);
   const always = [...schema.fields.values()].filter((field) => field.presence === 'always').map(({ name }) => name);
@@ -32,6 +34,13 @@ function typed(schema: Schema | undefined, value: unknown): unknown {
     result[name] = present || field === undefined ? typed(field?.schema, value[name]) : zeroOf(field);
   }
   return result;
+}
+
+/** Go writes maps in the order of their keys. */
+function sortedMap(values: Schema | undefined, map: JsonObject): JsonObject {
+  const sorted: JsonObject = {};
+  for (const key of Object.keys(map).sort(compareUtf8)) setOwn(sorted, key, typed(values, map[key]));
+  return sorted;
 }
 
 function zeroOf({ schema, nullable }: Field): unknown {
