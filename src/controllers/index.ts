@@ -1,5 +1,7 @@
 import { bootstrapSigner } from './bootstrap-tokens/bootstrap-signer.ts';
 import { tokenCleaner } from './bootstrap-tokens/token-cleaner.ts';
+import { certificateApproving } from './certificates/approving.ts';
+import { certificateSigning } from './certificates/signing.ts';
 import { clusterRoleAggregation } from './cluster-role-aggregation.ts';
 import { disruption } from './disruption/disruption.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.ts';
@@ -30,4 +32,6 @@ export const CONTROLLERS: readonly ControllerDefinition[] = [
   volumeProtection,
   tokenCleaner,
   bootstrapSigner,
+  certificateSigning,
+  certificateApproving,
 ];

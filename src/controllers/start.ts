@@ -4,7 +4,12 @@ import { RestClient } from '../client/rest-client.ts';
 import type { Transport } from '../client/transport.ts';
 import { type Clock, systemClock } from '../util/clock.ts';
 import { CONTROLLERS } from './index.ts';
-import type { ControllerContext, ControllerDefinition, LegacyTokenSigner } from './shared/controller.ts';
+import type {
+  CertificateSigner,
+  ControllerContext,
+  ControllerDefinition,
+  LegacyTokenSigner,
+} from './shared/controller.ts';
 import { ObjectFeed } from './shared/object-feed.ts';
 import { ResourceDiscovery } from './shared/resource-discovery.ts';
 
@@ -24,6 +29,8 @@ export interface ControllersOptions {
   readonly caCertificate: string;
   /** Absent: secrets that ask for a service account's token stay empty. */
   readonly signLegacyToken?: LegacyTokenSigner;
+  /** Absent: nothing signs approved requests for certificates. */
+  readonly signCertificate?: CertificateSigner;
   readonly clock?: Clock;
   /** Default: all of index.ts. */
   readonly controllers?: readonly ControllerDefinition[];
@@ -58,6 +65,7 @@ export function startControllers(options: ControllersOptions): RunningController
     clock,
     caCertificate,
     ...(options.signLegacyToken === undefined ? {} : { signLegacyToken: options.signLegacyToken }),
+    ...(options.signCertificate === undefined ? {} : { signCertificate: options.signCertificate }),
   };
   discovery.onAnswer((answer) => feed.follow(answer));
   const running = controllers.map((definition) => definition.start(context));

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { legacyTokenClaims } from '../api/service-account-claims.ts';
 import type { Store } from '../store/store.ts';
+import { type CertificateRequestFields, issueCertificate } from '../util/certificates.ts';
 import { admissionChain, createPlugins } from './admission/chain.ts';
 import { escalationGuard } from './admission/escalation-guard.ts';
 import { paramAccessGuard } from './admission/param-access-guard.ts';
@@ -67,6 +68,8 @@ export interface RunningServer {
   local(user: UserInfo): LocalTransport;
   /** A service-account token that never expires, for a secret to keep. */
   signLegacyToken(about: LegacyTokenRequest): Promise<string>;
+  /** Signed by the authority behind this server's certificate. @returns PEM */
+  signCertificate(fields: CertificateRequestFields): Promise<string>;
   close(graceMs: number): Promise<void>;
 }
 
@@ -148,6 +151,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       kubeconfig: adminKubeconfig(pki, url),
       kubeconfigFile: files?.kubeconfigFile,
       local: (user) => server.local(user),
+      signCertificate: (fields) => issueCertificate(pki.ca, fields),
       signLegacyToken: ({ namespace, account, secret }) => keys.sign(legacyTokenClaims(namespace, account, secret)),
       async close(graceMs) {
         files?.remove();

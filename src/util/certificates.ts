@@ -13,7 +13,19 @@ import type { Extension, JsonGeneralName, Name } from '@peculiar/x509';
 import type { DistinguishedName } from './distinguished-name.ts';
 import { type X509Library, x509Library } from './x509-library.ts';
 
-export type ExtendedKeyUsage = 'serverAuth' | 'clientAuth' | 'codeSigning' | 'emailProtection' | 'timeStamping' | 'any';
+export type ExtendedKeyUsage =
+  | 'serverAuth'
+  | 'clientAuth'
+  | 'codeSigning'
+  | 'emailProtection'
+  | 'ipsecEndSystem'
+  | 'ipsecTunnel'
+  | 'ipsecUser'
+  | 'timeStamping'
+  | 'ocspSigning'
+  | 'microsoftSgc'
+  | 'netscapeSgc'
+  | 'any';
 
 export interface CertificateRequestFields {
   readonly subject: DistinguishedName;
@@ -40,18 +52,27 @@ export interface KeyedCertificate {
 
 export type KeyUsage =
   | 'digitalSignature'
+  | 'nonRepudiation'
   | 'keyEncipherment'
   | 'dataEncipherment'
   | 'keyAgreement'
   | 'keyCertSign'
-  | 'cRLSign';
+  | 'cRLSign'
+  | 'encipherOnly'
+  | 'decipherOnly';
 
 const EXTENDED_KEY_USAGES: Record<ExtendedKeyUsage, string> = {
   serverAuth: '1.3.6.1.5.5.7.3.1',
   clientAuth: '1.3.6.1.5.5.7.3.2',
   codeSigning: '1.3.6.1.5.5.7.3.3',
   emailProtection: '1.3.6.1.5.5.7.3.4',
+  ipsecEndSystem: '1.3.6.1.5.5.7.3.5',
+  ipsecTunnel: '1.3.6.1.5.5.7.3.6',
+  ipsecUser: '1.3.6.1.5.5.7.3.7',
   timeStamping: '1.3.6.1.5.5.7.3.8',
+  ocspSigning: '1.3.6.1.5.5.7.3.9',
+  microsoftSgc: '1.3.6.1.4.1.311.10.3.3',
+  netscapeSgc: '2.16.840.1.113730.4.1',
   any: '2.5.29.37.0',
 };
 const UID = '1.3.6.1.4.1.57683.2';
@@ -173,7 +194,7 @@ async function extensions(
   const names = alternativeNames(fields);
   const { keyId } = await x509.SubjectKeyIdentifierExtension.create(spki(issuerKey));
   return [
-    new x509.KeyUsagesExtension(bits, true),
+    ...(bits === 0 ? [] : [new x509.KeyUsagesExtension(bits, true)]),
     new x509.BasicConstraintsExtension(ca, undefined, true),
     new x509.AuthorityKeyIdentifierExtension(keyId),
     ...(ca ? [await x509.SubjectKeyIdentifierExtension.create(spki(fields.publicKey))] : []),

@@ -40,6 +40,7 @@ export async function startPlane(controllers: readonly ControllerDefinition[] = 
       log,
       caCertificate: server.caCertificate,
       signLegacyToken: server.signLegacyToken,
+      signCertificate: server.signCertificate,
       controllers: definitions,
     });
     running.push(stop);

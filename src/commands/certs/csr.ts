@@ -17,7 +17,7 @@ const CSR_FLAGS = {
   ttl: lifetime({ summary: 'How long it should be valid; the signer may shorten it, 10m at least.' }),
   signer: text({ summary: 'Who shall sign.', default: 'kubernetes.io/kube-apiserver-client' }),
   approve: bool({ summary: 'Approve the request at once; needs the right to.' }),
-  ca: text({ summary: 'Sign the approved request with this authority, where no signer runs in the cluster.' }),
+  ca: text({ summary: 'Sign the approved request with this authority, where no signer of the cluster does.' }),
   wait: duration({ summary: 'How long to wait for the signature.', default: 30_000 }),
   request: text({ summary: 'Go on with this CertificateSigningRequest, whose key lies in DIR/NAME.key.' }),
   out: text({ summary: 'Write a kubeconfig to this file, instead of NAME.crt.' }),
@@ -32,7 +32,7 @@ type CsrFlags = GlobalFlags & FlagValues<typeof CSR_FLAGS>;
 export default class CertsCsr extends BaseCommand {
   static readonly summary = 'Get a certificate from the cluster: make a key, ask, be approved, fetch.';
   static readonly description =
-    'The way without the authority’s key at hand: the private key never leaves this machine. Somebody with the right to must approve the request (--approve, or kubectl certificate approve), and a signer of the cluster signs it (kube-controller-manager; kctl serve has none: --ca signs).';
+    'The way without the authority’s key at hand: the private key never leaves this machine. Somebody with the right to must approve the request (--approve, or kubectl certificate approve), and a signer of the cluster signs it (kube-controller-manager, kctl serve; --ca signs for signers of your own).';
   static readonly usage = 'certs csr NAME [--group GROUP…] [--approve] [--out FILE] [flags]';
   static readonly examples = [
     '# As an administrator, in one go\n<%= config.bin %> certs csr alice --group dev --ttl 24h --approve --out alice.yaml',

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { RestClient } from '../../client/rest-client.ts';
 import { WorkQueue, type WorkQueueOptions } from '../../client/work-queue.ts';
+import type { CertificateRequestFields } from '../../util/certificates.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { ObjectFeed } from './object-feed.ts';
 import type { ResourceDiscovery } from './resource-discovery.ts';
@@ -18,7 +19,11 @@ export interface ControllerContext {
   readonly caCertificate: string;
   /** Makes a service-account token that never expires, for a secret; absent where no key is at hand. */
   readonly signLegacyToken?: LegacyTokenSigner;
+  /** Signs a certificate with the authority's key; absent where no key is at hand. @returns PEM */
+  readonly signCertificate?: CertificateSigner;
 }
+
+export type CertificateSigner = (fields: CertificateRequestFields) => Promise<string>;
 
 export type LegacyTokenSigner = (about: {
   readonly namespace: string;
