@@ -66,6 +66,7 @@ export const COMMANDS: Readonly<Record<string, Loader>> = {
   'create:serviceaccount': () => import('../commands/create/serviceaccount.ts'),
   'create:token': () => import('../commands/create/token.ts'),
   delete: () => import('../commands/delete.ts'),
+  describe: () => import('../commands/describe.ts'),
   diff: () => import('../commands/diff.ts'),
   events: () => import('../commands/events.ts'),
   explain: () => import('../commands/explain.ts'),

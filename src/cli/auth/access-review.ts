@@ -53,17 +53,22 @@ export function answerText({ status = {} }: SelfSubjectAccessReview): string {
 /** The rules of a review, one resource a line, in kubectl's order. */
 export function rulesText({ status = {} }: SelfSubjectRulesReview, noHeaders: boolean): string {
   const rules: PolicyRule[] = [...(status.resourceRules ?? []), ...(status.nonResourceRules ?? [])];
-  const lines = compactRules(rules.flatMap(breakdownRule))
-    .map((rule) => ({ rule, key: sortKey(rule) }))
-    .sort((a, b) => compareUtf8(a.key, b.key))
-    .map(({ rule }) => [
-      resourceText(rule),
-      goList(rule.nonResourceURLs),
-      goList(rule.resourceNames),
-      goList(rule.verbs),
-    ]);
+  const lines = sortedRules(compactRules(rules.flatMap(breakdownRule))).map((rule) => [
+    resourceText(rule),
+    goList(rule.nonResourceURLs),
+    goList(rule.resourceNames),
+    goList(rule.verbs),
+  ]);
   const header = noHeaders ? [] : [['Resources', 'Non-Resource URLs', 'Resource Names', 'Verbs']];
   return new ColumnWriter().format([...header, ...lines]);
+}
+
+/** In the order in which kubectl shows them. */
+export function sortedRules(rules: readonly PolicyRule[]): PolicyRule[] {
+  return rules
+    .map((rule) => ({ rule, key: sortKey(rule) }))
+    .sort((a, b) => compareUtf8(a.key, b.key))
+    .map(({ rule }) => rule);
 }
 
 /** The text of the Go struct, by which kubectl sorts. */
@@ -75,7 +80,8 @@ function goList(values: readonly string[] = []): string {
   return `[${values.join(' ')}]`;
 }
 
-function resourceText({ resources = [], apiGroups = [] }: PolicyRule): string {
+/** `pods`, `deployments.apps/scale` */
+export function resourceText({ resources = [], apiGroups = [] }: PolicyRule): string {
   const [resource = ''] = resources;
   const [group = ''] = apiGroups;
   const [plural = '', ...sub] = resource.split('/');

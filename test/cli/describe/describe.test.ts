@@ -1,0 +1,59 @@
+/** `describe`: the parts, and the same bytes as kubectl for what is in every cluster; test/slow has all kinds. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { laidOut, longTime, selectorText } from '../../../src/cli/describe/description.ts';
+import { fieldLabel } from '../../../src/cli/describe/generic-text.ts';
+import { startTestPlane, type TestPlane } from '../../helpers/cli.ts';
+import { sameAsKubectl } from './objects.ts';
+
+let plane: TestPlane;
+
+beforeAll(async () => {
+  plane = await startTestPlane();
+  await plane.makeOld();
+});
+
+afterAll(() => plane.close());
+
+test.each([['svc/kubernetes'], ['clusterrole/edit'], ['pc/system-node-critical'], ['pod/nope']])('%s', async (what) => {
+  await sameAsKubectl(plane, ['describe', what]);
+});
+
+describe('the parts', () => {
+  test.each([
+    ['holderIdentity', 'Holder Identity'],
+    ['uid', 'UID'],
+    ['urlPath', 'URL Path'],
+    ['aB', 'A B'],
+    ['nonResourceURLs', 'Non Resource Ur Ls'],
+    ['openAPIV3Schema', 'openAPIV3Schema'],
+    ['app.kubernetes.io/name', 'app.kubernetes.io/name'],
+  ])('%s is shown as %s', (field, label) => {
+    expect(fieldLabel(field)).toBe(label);
+  });
+
+  test.each([
+    [undefined, '<none>'],
+    [{}, '<none>'],
+    [{ matchLabels: { b: '1', a: '2' } }, 'a=2,b=1'],
+    [{ matchExpressions: [{ key: 'x', operator: 'NotIn', values: ['b', 'a'] }] }, 'x notin (a,b)'],
+    [
+      {
+        matchExpressions: [
+          { key: 'x', operator: 'Exists' },
+          { key: 'y', operator: 'DoesNotExist' },
+        ],
+      },
+      'x,!y',
+    ],
+  ])('selector %j', (selector, text) => {
+    expect(selectorText(selector)).toBe(text);
+  });
+
+  test('columns are as wide as their block', () => {
+    expect(laidOut('a:\tb\nlong name:\tc\nx\n  d:\te\n')).toBe('a:          b\nlong name:  c\nx\n  d:  e\n');
+  });
+
+  test('times are local, with their zone', () => {
+    expect(longTime('2025-01-02T03:04:05Z')).toMatch(/^\w{3}, 0[123] Jan 2025 \d\d:\d\d:05 [+-]\d{4}$/);
+  });
+});
