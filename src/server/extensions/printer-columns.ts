@@ -1,6 +1,6 @@
 /** Tables of custom resources; imitates apiextensions-apiserver pkg/registry/customresource/tableconvertor. */
 import { stringifyJson } from '../../api/json.ts';
-import type { KubeObject } from '../../api/object.ts';
+import { type KubeObject, withSortedKeys } from '../../api/object.ts';
 import { goValue } from '../../api/patch/go-format.ts';
 import type { CustomResourceColumnDefinition } from '../../api/types/apiextensions-v1.ts';
 import type { CellValue, TableColumn, TablePrinter } from '../kinds/kind.ts';
@@ -34,9 +34,10 @@ interface Column {
 /** Columns up to the first whose path cannot be read. */
 function readable(definitions: readonly CustomResourceColumnDefinition[]): Column[] {
   const columns: Column[] = [];
-  for (const { name = '', type = '', format = '', priority = 0, jsonPath = '' } of definitions) {
+  for (const { name = '', type = '', format = '', priority = 0, jsonPath = '', description: given } of definitions) {
+    const description = given || `Custom resource definition column (in JSONPath format): ${jsonPath}`;
     try {
-      columns.push({ column: { name, type, format, priority }, path: parseJsonPath(jsonPath) });
+      columns.push({ column: { name, type, format, priority, description }, path: parseJsonPath(jsonPath) });
     } catch (error) {
       if (error instanceof JsonPathError) return columns;
       throw error;
@@ -55,7 +56,7 @@ function cell(obj: KubeObject, column: TableColumn, path: JsonPath, now: Date): 
 
 function cellText(value: unknown): string {
   if (value === null) return '<no value>';
-  return typeof value === 'object' ? stringifyJson(value) : goValue(value);
+  return typeof value === 'object' ? stringifyJson(withSortedKeys(value)) : goValue(value);
 }
 
 function typedCell(value: unknown, type: string, now: Date): CellValue {

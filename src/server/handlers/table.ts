@@ -42,7 +42,7 @@ export function tableOf(
 }
 
 export function columnDefinitions(kind: Kind): JsonObject[] {
-  return kind.table.columns.map((column) => ({ ...column, description: '' }));
+  return kind.table.columns.map((column) => ({ ...column, description: column.description ?? '' }));
 }
 
 export function tableRow(

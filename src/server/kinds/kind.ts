@@ -125,6 +125,7 @@ export interface TableColumn {
   readonly type: string;
   readonly format: string;
   readonly priority: number;
+  readonly description?: string;
 }
 
 export interface TableRowCondition {

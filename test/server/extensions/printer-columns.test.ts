@@ -71,7 +71,7 @@ describe('a table', () => {
     ['boolean', '.spec.n', null],
     ['string', '.spec.n', '3'],
     ['string', '.spec.fast', 'true'],
-    ['string', '.spec.crew[0]', '{"name":"bo","age":3}'],
+    ['string', '.spec.crew[0]', '{"age":3,"name":"bo"}'],
     ['string', '.spec.none', null],
     ['date', '.metadata.creationTimestamp', '5m'],
     ['date', '.metadata.name', '<invalid>'],
@@ -82,5 +82,20 @@ describe('a table', () => {
     const column = (name: string, jsonPath: string) => ({ name, type: 'string', jsonPath });
     const table = tablePrinter([column('A', '.spec.n'), column('B', '.spec[*'), column('C', '.spec.n')]);
     expect(table.columns.map(({ name }) => name)).toEqual(['Name', 'A']);
+  });
+});
+
+describe('columns of a definition', () => {
+  it('say what they show', () => {
+    const columns = [
+      { name: 'N', type: 'integer', jsonPath: '.spec.n' },
+      { name: 'Crew', type: 'string', jsonPath: '.spec.crew[0]', description: 'who steers', priority: 1 },
+    ];
+    const printer = tablePrinter(columns);
+    expect(printer.columns.slice(1).map(({ description }) => description)).toEqual([
+      'Custom resource definition column (in JSONPath format): .spec.n',
+      'who steers',
+    ]);
+    expect(printer.cells(OBJECT, NOW)).toEqual(['gull', 3, '{"age":3,"name":"bo"}']);
   });
 });

@@ -1,5 +1,6 @@
 /** Rules for every node of a definition's schema; imitates ValidateCustomResourceDefinitionOpenAPISchema. */
 import type { FieldErrors, Path } from '../../../api/field-errors.ts';
+import { isObject } from '../../../api/object.ts';
 import type { ValidationRule } from '../../../api/types/apiextensions-v1.ts';
 import {
   additionalSchema,
@@ -34,6 +35,7 @@ function validateNode(schema: JSONSchemaProps, path: Path, place: Place, errors:
     validateNode(property, path.child('properties').key(name), propertyPlace(schema, name, place), errors);
   const inner: Place = { ...place, root: false };
   validateCombinators(schema, path, inner, errors);
+  validateUnsupported(schema, path, inner, errors);
   const items = itemsSchema(schema);
   if (items !== undefined) validateNode(items, path.child('items'), inner, errors);
   validateMapType(schema, path, errors);
@@ -87,6 +89,16 @@ function validateCombinators(schema: JSONSchemaProps, path: Path, place: Place, 
   if (not !== undefined) validateNode(not, path.child('not'), place, errors);
   for (const [field, parts] of Object.entries({ allOf, oneOf, anyOf }))
     for (const [i, part] of parts.entries()) validateNode(part, path.child(field).index(i), place, errors);
+}
+
+/** What stands in parts that are refused as a whole has faults of its own. */
+function validateUnsupported(schema: JSONSchemaProps, path: Path, place: Place, errors: FieldErrors): void {
+  for (const [name, part] of Object.entries(schema.definitions ?? {}))
+    validateNode(part, path.child('definitions').key(name), place, errors);
+  for (const [i, part] of (isSchemaTuple(schema) ? (schema.items as unknown as JSONSchemaProps[]) : []).entries())
+    validateNode(part, path.child('items').index(i), place, errors);
+  for (const [name, part] of Object.entries(schema.dependencies ?? {}))
+    if (isObject(part)) validateNode(part, path.child('dependencies').key(name), place, errors);
 }
 
 function validateMapType(schema: JSONSchemaProps, path: Path, errors: FieldErrors): void {

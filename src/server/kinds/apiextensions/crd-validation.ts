@@ -8,6 +8,7 @@ import type {
 } from '../../../api/types/apiextensions-v1.ts';
 import { hasDefaults } from '../shared/json-schema-default.ts';
 import { validateApproval } from './crd-approval.ts';
+import { bundleFault } from './crd-ca-bundle.ts';
 import { validateColumn, validateSelectableFields, validateSubresources } from './crd-columns.ts';
 import { isConditionTrue } from './crd-conditions.ts';
 import { validateConversion } from './crd-conversion.ts';
@@ -23,7 +24,7 @@ const MAX_WARNING_BYTES = 256;
 /** Everything but metadata's own rules. */
 export function validateDefinition(crd: CustomResourceDefinition, errors: FieldErrors): void {
   validateName(crd, errors);
-  validateSpec(crd.spec ?? {}, errors);
+  validateSpec(crd.spec ?? {}, true, errors);
   validateStatus(crd, errors);
   validateApproval(crd, undefined, errors);
   validatePreserveUnknown(crd, undefined, errors);
@@ -36,7 +37,7 @@ export function validateDefinitionUpdate(
 ): void {
   const spec = crd.spec ?? {};
   const before = old.spec ?? {};
-  validateSpec(spec, errors);
+  validateSpec(spec, mayHaveAnyBundle(old), errors);
   if (isConditionTrue(old, 'Established')) {
     validateImmutable(spec.scope, before.scope, SPEC.child('scope'), errors);
     validateImmutable(spec.names?.kind, before.names?.kind, SPEC.child('names', 'kind'), errors);
@@ -65,7 +66,7 @@ function validateName(crd: CustomResourceDefinition, errors: FieldErrors): void 
   }
 }
 
-function validateSpec(spec: CustomResourceDefinitionSpec, errors: FieldErrors): void {
+function validateSpec(spec: CustomResourceDefinitionSpec, anyBundle: boolean, errors: FieldErrors): void {
   const hub = hubSpec(spec);
   validateGroup(spec.group ?? '', errors);
   validateScope(spec.scope ?? '', errors);
@@ -80,7 +81,7 @@ function validateSpec(spec: CustomResourceDefinitionSpec, errors: FieldErrors): 
   validateSchema(hub.top.schema, anyStatus, SPEC.child('validation'), errors);
   validateParts(hub.top, SPEC, errors);
   if (hub.top.selectableFields !== undefined) validateTopSelectable(hub, errors);
-  validateConversionSpec(spec, errors);
+  validateConversionSpec(spec, anyBundle, errors);
 }
 
 function validateGroup(group: string, errors: FieldErrors): void {
@@ -180,7 +181,13 @@ function validateVersionSet(versions: readonly CustomResourceDefinitionVersion[]
   if (wrong.length > 0) errors.invalid(SPEC.child('version'), first, wrong.join(','));
 }
 
-function validateConversionSpec(spec: CustomResourceDefinitionSpec, errors: FieldErrors): void {
+/** What is served already must keep a CA bundle that can be read, if it has one. */
+function mayHaveAnyBundle(old: CustomResourceDefinition): boolean {
+  if (!isConditionTrue(old, 'Established')) return true;
+  return bundleFault(old.spec?.conversion?.webhook?.clientConfig?.caBundle ?? '') !== undefined;
+}
+
+function validateConversionSpec(spec: CustomResourceDefinitionSpec, anyBundle: boolean, errors: FieldErrors): void {
   const { conversion } = spec;
   if (conversion === undefined) return;
   const path = SPEC.child('conversion');
@@ -188,7 +195,7 @@ function validateConversionSpec(spec: CustomResourceDefinitionSpec, errors: Fiel
     const detail = 'must be None if spec.preserveUnknownFields is true';
     errors.invalid(path.child('strategy'), conversion.strategy ?? '', detail);
   }
-  validateConversion(conversion, path, errors);
+  validateConversion(conversion, anyBundle, path, errors);
 }
 
 function validateStatus(crd: CustomResourceDefinition, errors: FieldErrors): void {

@@ -2,7 +2,7 @@
  * apiVersion, kind and metadata of resources embedded in custom resources: brought into ObjectMeta's form, then
  * validated. Imitates apiextensions-apiserver pkg/apiserver/schema/objectmeta.
  */
-import { FieldErrors, fieldErrorText, type Path, ROOT } from '../../../api/field-errors.ts';
+import { type FieldError, type FieldErrors, fieldErrorText, type Path, ROOT } from '../../../api/field-errors.ts';
 import { isDNS1035Label, isQualifiedName, pathSegmentNameErrors } from '../../../api/names.ts';
 import { isObject, type JsonObject, type ObjectMeta, withSortedKeys } from '../../../api/object.ts';
 import { DecodeError, decode } from '../../../api/schema/decoder.ts';
@@ -12,6 +12,16 @@ import { validateLabels } from './label-selector.ts';
 import { validateAnnotations } from './pod-metadata.ts';
 
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
+
+/** Metadata of an embedded resource that ObjectMeta cannot hold. */
+export class MetadataError extends DecodeError {
+  readonly fault: FieldError;
+
+  constructor(fault: FieldError) {
+    super(fieldErrorText(fault));
+    this.fault = fault;
+  }
+}
 
 /**
  * Reads an object's metadata as ObjectMeta, in place; unknown fields go and are reported by their paths in it.
@@ -27,12 +37,12 @@ export function coerceMetadata(object: JsonObject, onUnknown: (path: string) => 
 
 /**
  * Coerces all embedded resources below a value, in place; returns the sorted paths of unknown metadata fields.
- * @throws DecodeError whose message is that of a field error, `spec.box.metadata: Invalid value: …`
+ * @throws MetadataError whose message is that of its field error, `spec.box.metadata: Invalid value: …`
  */
-export function coerceEmbedded(value: unknown, schema: JSONSchemaProps | undefined): string[] {
+export function coerceEmbedded(value: unknown, schema: JSONSchemaProps | undefined, path: Path = ROOT): string[] {
   const removed: string[] = [];
   if (schema === undefined || !traitsOf(schema).embedded) return removed;
-  coerce(value, schema, ROOT, removed);
+  coerce(value, schema, path, removed);
   return removed.sort();
 }
 
@@ -66,10 +76,8 @@ function coerceResource(object: JsonObject, path: Path, removed: string[]): void
   }
 }
 
-function refusal(path: Path, value: unknown, detail: string): DecodeError {
-  const errors = new FieldErrors();
-  errors.invalid(path, value, detail);
-  return new DecodeError(fieldErrorText(errors.list[0] as FieldErrors['list'][number]));
+function refusal(path: Path, value: unknown, detail: string): MetadataError {
+  return new MetadataError({ type: 'FieldValueInvalid', field: path.toString(), value, detail });
 }
 
 /** Validates every embedded resource below a value. */

@@ -45,6 +45,13 @@ const withSchema = (schema: JSONSchemaProps): string[] =>
 const withSpec = (properties: Record<string, JSONSchemaProps>): string[] =>
   withSchema({ type: 'object', properties: { spec: { type: 'object', properties } } });
 
+/** A schema of an embedded resource whose metadata has these properties. */
+const box = (properties: Record<string, JSONSchemaProps>): JSONSchemaProps => ({
+  type: 'object',
+  'x-kubernetes-embedded-resource': true,
+  properties: { kind: { type: 'string' }, metadata: { type: 'object', properties } },
+});
+
 const SPEC = 'spec.validation.openAPIV3Schema.properties[spec]';
 
 describe('a definition', () => {
@@ -75,7 +82,7 @@ describe('a definition', () => {
       'exactly one of url or service is required',
     ],
     ['plain http', { url: 'http://a' }, "'https' is the only allowed URL scheme; desired format: https://host[/path]"],
-    ['no namespace', { service: { name: 'a' } }, 'service namespace is required'],
+    ['no namespace', { service: { name: 'a' } }, 'service.name: Required value'],
   ])('refuses a conversion webhook with %s', (_, clientConfig, text) => {
     const conversion = { strategy: 'Webhook', webhook: { clientConfig, conversionReviewVersions: ['v1'] } };
     expect(faults(definition({ conversion })).join()).toContain(text);
@@ -133,6 +140,29 @@ describe('a structural schema', () => {
       [
         `${SPEC}.properties[a].x-kubernetes-validations[0].rule: Required value: rule is not specified`,
         `${SPEC}.properties[a].x-kubernetes-validations[1].reason: Unsupported value: "Why": supported values: "FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"`,
+      ],
+    ],
+    [
+      'parts of what is refused as a whole',
+      { a: { type: 'array', items: [{ type: 'string' }, { type: 'rope' }] as never } },
+      [
+        `${SPEC}.properties[a].items: Forbidden: items must be a schema object and not an array`,
+        `${SPEC}.properties[a].items[1].type: Unsupported value: "rope": supported values: "array", "boolean", "integer", "number", "object", "string"`,
+      ],
+    ],
+    ['a default of embedded metadata that fits', { a: box({ labels: { type: 'object', default: { a: 'b' } } }) }, []],
+    [
+      'a default of embedded metadata that does not fit',
+      { a: box({ name: { type: 'string', default: 'a/b' } }) },
+      [
+        `${SPEC}.properties[a].properties[metadata].properties[name].default: Invalid value: "a/b": must result in valid metadata: spec.a.metadata.name: Invalid value: "a/b": may not contain '/'`,
+      ],
+    ],
+    [
+      'metadata in the default of an embedded resource',
+      { a: { ...box({}), default: { metadata: { labels: { b: 1, a: 'x' } } } } },
+      [
+        `${SPEC}.properties[a].default.metadata: Invalid value: {"labels":{"a":"x","b":1}}: json: cannot unmarshal number into Go struct field ObjectMeta.labels of type string`,
       ],
     ],
   ];
@@ -200,6 +230,16 @@ describe('an update', () => {
       'spec.scope: Invalid value: "Cluster": field is immutable',
       'spec.names.kind: Invalid value: "Ship": field is immutable',
     ]);
+  });
+
+  it('brings a CA bundle that can be read', () => {
+    const clientConfig = { url: 'https://sea.example/convert', caBundle: 'AAAA' };
+    const webhook = { clientConfig, conversionReviewVersions: ['v1'] };
+    const conversion = { strategy: 'Webhook', webhook };
+    expect(changed({ conversion })).toEqual([
+      'spec.conversion.webhookClientConfig.caBundle: Invalid value: "AAAA": unable to load root certificates: data does not contain any valid RSA or ECDSA certificates',
+    ]);
+    expect(faults(definition({ conversion }))).toEqual([]);
   });
 
   it('keeps stored versions', () => {
