@@ -178,14 +178,12 @@ function addressWarnings(obj: EndpointSlice): string[] {
 }
 
 function portsText(ports: readonly EndpointPort[]): string {
-  return firstThree(
-    ports.map(({ name = '', port }) => (port === undefined ? (name === '' ? '*' : name) : String(port))),
-  );
+  return firstThree(ports.map(({ name = '*', port }) => (port === undefined ? name : String(port))));
 }
 
-/** `a,b,c + 2 more...`; `<unset>` when empty. */
+/** `a,b,c + 2 more...`; `<unset>` when there is nothing to show. */
 function firstThree(items: readonly string[]): string {
-  if (items.length === 0) return '<unset>';
   const shown = items.slice(0, 3).join(',');
-  return items.length > 3 ? `${shown} + ${items.length - 3} more...` : shown;
+  if (items.length > 3) return `${shown} + ${items.length - 3} more...`;
+  return shown === '' ? '<unset>' : shown;
 }

@@ -43,10 +43,12 @@ export const ingresses = defineKind<Ingress>('networking.k8s.io', 'v1', 'ingress
   ],
 });
 
-/** At most three hosts; `*` when no rule names one. */
+/** At most three hosts; `*` when no rule names one. As upstream, "more" are all rules but three, with hosts or without. */
 function hostsText(obj: Ingress): string {
-  const hosts = (obj.spec?.rules ?? []).map((rule) => rule.host ?? '').filter((host) => host !== '');
-  if (hosts.length === 0) return '*';
-  const shown = hosts.slice(0, 3).join(',');
-  return hosts.length > 3 ? `${shown} + ${hosts.length - 3} more...` : shown;
+  const rules = obj.spec?.rules ?? [];
+  const named = rules.flatMap(({ host = '' }, i) => (host === '' ? [] : [{ host, i }])).slice(0, 3);
+  if (named.length === 0) return '*';
+  const shown = named.map(({ host }) => host).join(',');
+  const more = named.length === 3 && (named[2] as { i: number }).i < rules.length - 1;
+  return more ? `${shown} + ${rules.length - 3} more...` : shown;
 }

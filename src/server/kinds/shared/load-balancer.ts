@@ -5,8 +5,8 @@ interface Address {
   readonly hostname?: string;
 }
 
-/** The IP, else the name, of each; each once, in the order given. */
+/** The IP, else the name, of each; each once, sorted. */
 export function loadBalancerAddresses(addresses: readonly Address[] | undefined): string[] {
   const all = (addresses ?? []).map(({ ip, hostname }) => ip || hostname || '');
-  return [...new Set(all.filter((text) => text !== ''))];
+  return [...new Set(all.filter((text) => text !== ''))].sort();
 }
