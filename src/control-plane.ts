@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { startControllers } from './controllers/start.ts';
+import { type RunningControllers, startControllers } from './controllers/start.ts';
 import type { LocalTransport } from './server/http/local-transport.ts';
 import type { ServerFlags } from './server/options.ts';
 import type { UserInfo } from './server/request/user.ts';
@@ -46,6 +46,7 @@ export interface ControlPlane {
 
 /** Grace for requests under way at close. */
 const DRAIN_MS = 500;
+const CONTROLLERS_AFTER_MS = 25;
 
 /** @throws Error in plain words when the data directory or the address cannot be used */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
@@ -53,16 +54,21 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   const store = await openStore(options);
   try {
     const server = await startServer({ ...options, store, log, uuid: randomUUID });
-    const controllers = startControllers({
-      transport: (user) => server.local(user),
-      log,
-      caCertificate: server.caCertificate,
-      signLegacyToken: server.signLegacyToken,
-      signCertificate: server.signCertificate,
-    });
+    let controllers: RunningControllers | undefined;
+    // Their first look at everything holds up the thread: who waits for the server comes first.
+    const later = setTimeout(() => {
+      controllers = startControllers({
+        transport: (user) => server.local(user),
+        log,
+        caCertificate: server.caCertificate,
+        signLegacyToken: server.signLegacyToken,
+        signCertificate: server.signCertificate,
+      });
+    }, CONTROLLERS_AFTER_MS);
     let closing: Promise<void> | undefined;
     const close = async (): Promise<void> => {
-      await Promise.all([within(DRAIN_MS, controllers.stop()), server.close(DRAIN_MS)]);
+      clearTimeout(later);
+      await Promise.all([within(DRAIN_MS, controllers?.stop()), server.close(DRAIN_MS)]);
       await store.close();
     };
     return {
@@ -85,7 +91,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 }
 
 /** Waits no longer than this for work that should end by itself. */
-async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+async function within(milliseconds: number, work: Promise<void> | undefined): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const enough = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, milliseconds);

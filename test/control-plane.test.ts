@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, expect, it } from 'vitest';
@@ -22,8 +23,13 @@ function heapMb(): number {
   return process.memoryUsage().heapUsed / 2 ** 20;
 }
 
+const ADMIN = { name: 'admin', uid: '', groups: ['system:masters'], extra: {} };
+
+/** Ends it when its controllers have done something. */
 async function startAndClose(): Promise<void> {
   const plane = await startControlPlane({ inMemory: true, securePort: 0 });
+  const path = '/api/v1/namespaces/default/serviceaccounts/default';
+  while ((await plane.local(ADMIN).send({ method: 'GET', path })).status !== 200) await turn(5);
   await plane.close();
 }
 
@@ -38,17 +44,15 @@ it('twenty planes come and go, and leave neither handles nor much memory', async
 
 it('closes once, whoever asks, and while requests of its own are under way', async () => {
   const plane = await startControlPlane({ inMemory: true, securePort: 0 });
-  const user = { name: 'admin', uid: '', groups: ['system:masters'], extra: {} };
-  const watch = await plane.local(user).send({ method: 'GET', path: '/api/v1/pods?watch=true' });
+  const watch = await plane.local(ADMIN).send({ method: 'GET', path: '/api/v1/pods?watch=true' });
   expect(watch.status).toBe(200);
   await Promise.all([plane.close(), plane.close()]);
 });
 
 it('an aborted request from inside ends, answered or not', async () => {
   const plane = await startControlPlane({ inMemory: true, securePort: 0 });
-  const user = { name: 'admin', uid: '', groups: ['system:masters'], extra: {} };
   const abort = new AbortController();
-  const list = plane.local(user).send({ method: 'GET', path: '/api/v1/pods', signal: abort.signal });
+  const list = plane.local(ADMIN).send({ method: 'GET', path: '/api/v1/pods', signal: abort.signal });
   abort.abort(new Error('enough'));
   await expect(list).rejects.toThrow('enough');
   await plane.close();
