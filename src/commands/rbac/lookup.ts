@@ -40,7 +40,7 @@ export default class RbacLookup extends PolicyCommand {
     this.out(assignmentsTable(shown, flags.rules, this.#layout(flags)));
     if (shown.length === 0) this.err(`No binding names ${who}.\n`);
     const hidden = here.length - shown.length;
-    if (hidden > 0) this.err(`Note: ${hidden} of Kubernetes' own are left out; --system shows them.\n`);
+    if (hidden > 0) this.err(`Note: ${hidden} of Kubernetes' own left out; --system shows them.\n`);
   }
 
   #layout(flags: LookupFlags): { noHeaders: boolean; width?: number } {

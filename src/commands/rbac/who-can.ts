@@ -59,6 +59,6 @@ export default class RbacWhoCan extends PolicyCommand {
     );
     if (shown.length === 0) this.err('No binding grants that to anybody.\n');
     const hidden = all.length - shown.length;
-    if (hidden > 0) this.err(`Note: ${hidden} of Kubernetes' own are left out; --system shows them.\n`);
+    if (hidden > 0) this.err(`Note: ${hidden} of Kubernetes' own left out; --system shows them.\n`);
   }
 }

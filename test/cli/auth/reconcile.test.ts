@@ -1,8 +1,10 @@
 /** auth reconcile: the same words and results as kubectl's. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RestClient } from '../../../src/client/rest-client.ts';
 import { startTestPlane, type TestPlane } from '../../helpers/cli.ts';
 
 let plane: TestPlane;
+const ADMIN = { name: 'admin', uid: '', groups: ['system:masters'], extra: {} };
 
 beforeAll(async () => {
   plane = await startTestPlane();
@@ -57,12 +59,15 @@ describe('roles and bindings', () => {
 });
 
 async function contents(namespace: string): Promise<unknown> {
-  const { stdout } = await plane.kubectl(['get', 'roles,rolebindings', '-n', namespace, '-o', 'json']);
-  const { items } = JSON.parse(stdout) as { items: Record<string, unknown>[] };
-  return items.map(({ metadata, ...rest }) => {
-    const { name, labels, annotations } = metadata as Record<string, unknown>;
-    return { name, labels, annotations, ...rest };
-  });
+  const client = new RestClient({ transport: plane.plane.local(ADMIN) });
+  const lists = await Promise.all(
+    ['roles', 'rolebindings'].map((resource) =>
+      client.list({ group: 'rbac.authorization.k8s.io', version: 'v1', resource, namespace }),
+    ),
+  );
+  return lists.flatMap(({ items }) =>
+    items.map(({ metadata: { name, labels, annotations } = {}, ...rest }) => ({ name, labels, annotations, ...rest })),
+  );
 }
 
 test('cluster roles, and other kinds in between', async () => {

@@ -18,7 +18,7 @@ user:jane          shop        *            clusterrole/edit            editors
 sa:shop/cart       shop        db           role/reader                 readers
 group:dev          shop        db           role/reader                 readers
 `,
-      stderr: "Note: 4 of Kubernetes' own are left out; --system shows them.\n",
+      stderr: "Note: 4 of Kubernetes' own left out; --system shows them.\n",
       code: 0,
     });
   });
