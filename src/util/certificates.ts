@@ -1,5 +1,6 @@
 /** X.509 certificates with ECDSA P-256 keys: made with @peculiar/x509 (loaded when one is made), read with node:crypto. */
 import {
+  createHash,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
@@ -10,6 +11,7 @@ import {
 } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Extension, JsonGeneralName, Name } from '@peculiar/x509';
+import { children, readAll } from './der.ts';
 import type { DistinguishedName } from './distinguished-name.ts';
 import { type X509Library, x509Library } from './x509-library.ts';
 
@@ -101,9 +103,11 @@ export async function createAuthority(commonName: string, now: Date, days: numbe
   const { privateKey, publicKey } = generateKeys();
   const x509 = await x509Library();
   const subject = { commonName };
-  const issuer = { name: nameOf(x509, subject), privateKey, publicKey };
+  const issuer = { name: nameOf(x509, subject), privateKey, keyId: keyIdentifier(publicKey) };
   const cert = await signed(x509, { subject, publicKey, ...validity(now, days), ca: true }, issuer);
-  return { cert, key: privateKeyPem(privateKey) };
+  const authority = { cert, key: privateKeyPem(privateKey) };
+  issuers.set(authority, issuer);
+  return authority;
 }
 
 /** A certificate with a new key, signed by `authority`. */
@@ -126,15 +130,26 @@ export function validity(now: Date, days: number): { notBefore: Date; notAfter: 
 /** Signs a certificate for somebody's public key. @returns PEM */
 export async function issueCertificate(authority: KeyedCertificate, fields: CertificateRequestFields): Promise<string> {
   const x509 = await x509Library();
-  const privateKey = createPrivateKey(authority.key);
-  const name = new x509.X509Certificate(authority.cert).subjectName;
-  return signed(x509, fields, { name, privateKey, publicKey: createPublicKey(privateKey) });
+  return signed(x509, fields, issuerOf(x509, authority));
 }
 
 interface Issuer {
   readonly name: Name;
   readonly privateKey: KeyObject;
-  readonly publicKey: KeyObject;
+  readonly keyId: string;
+}
+
+/** Reading an authority takes as long as signing with it. */
+const issuers = new WeakMap<KeyedCertificate, Issuer>();
+
+function issuerOf(x509: X509Library, authority: KeyedCertificate): Issuer {
+  const known = issuers.get(authority);
+  if (known !== undefined) return known;
+  const privateKey = createPrivateKey(authority.key);
+  const name = new x509.X509Certificate(authority.cert).subjectName;
+  const issuer = { name, privateKey, keyId: keyIdentifier(createPublicKey(privateKey)) };
+  issuers.set(authority, issuer);
+  return issuer;
 }
 
 async function signed(x509: X509Library, fields: CertificateRequestFields, issuer: Issuer): Promise<string> {
@@ -148,7 +163,7 @@ async function signed(x509: X509Library, fields: CertificateRequestFields, issue
     publicKey: spki(fields.publicKey),
     signingKey: issuer.privateKey.toCryptoKey(algorithm as never, false, ['sign']),
     signingAlgorithm: algorithm,
-    extensions: await extensions(x509, fields, issuer.publicKey),
+    extensions: extensions(x509, fields, issuer.keyId),
   });
   return `${certificate.toString('pem')}\n`;
 }
@@ -182,22 +197,23 @@ function nameOf(x509: X509Library, name: DistinguishedName): Name {
   ]);
 }
 
-async function extensions(
-  x509: X509Library,
-  fields: CertificateRequestFields,
-  issuerKey: KeyObject,
-): Promise<Extension[]> {
+/** RFC 5280 method 1: SHA-1 of the key's bits, in hexadecimal. */
+function keyIdentifier(key: KeyObject): string {
+  const bits = children(readAll(spki(key))[0])[1]?.content.subarray(1) as Buffer;
+  return createHash('sha1').update(bits).digest('hex');
+}
+
+function extensions(x509: X509Library, fields: CertificateRequestFields, issuerKeyId: string): Extension[] {
   const ca = fields.ca === true;
   const usages = fields.keyUsages ?? (ca ? ['digitalSignature', 'keyCertSign', 'cRLSign'] : ['digitalSignature']);
   const bits = usages.reduce((sum, usage) => sum | x509.KeyUsageFlags[usage], 0);
   const extended = (fields.extendedKeyUsages ?? []).map((usage) => EXTENDED_KEY_USAGES[usage]);
   const names = alternativeNames(fields);
-  const { keyId } = await x509.SubjectKeyIdentifierExtension.create(spki(issuerKey));
   return [
     ...(bits === 0 ? [] : [new x509.KeyUsagesExtension(bits, true)]),
     new x509.BasicConstraintsExtension(ca, undefined, true),
-    new x509.AuthorityKeyIdentifierExtension(keyId),
-    ...(ca ? [await x509.SubjectKeyIdentifierExtension.create(spki(fields.publicKey))] : []),
+    new x509.AuthorityKeyIdentifierExtension(issuerKeyId),
+    ...(ca ? [new x509.SubjectKeyIdentifierExtension(keyIdentifier(fields.publicKey))] : []),
     ...(extended.length > 0 ? [new x509.ExtendedKeyUsageExtension(extended)] : []),
     ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
   ];
