@@ -142,7 +142,7 @@ function cells(obj: ResourceQuota, now: Date): CellValue[] {
     .map((name) => ({ name, text: `${name}: ${(getOwn(used, name) as string | undefined) ?? '0'}/${hard[name]}` }));
   const column = (limits: boolean) =>
     parts
-      .filter(({ name }) => name.startsWith('limits') === limits)
+      .filter(({ name }) => name.startsWith('limits.') === limits)
       .map(({ text }) => text)
       .join(', ');
   return [obj.metadata?.name ?? '', column(false), column(true), age(obj.metadata?.creationTimestamp, now)];
