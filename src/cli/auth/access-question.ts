@@ -46,8 +46,10 @@ export function askFor(discovery: Discovery, input: QuestionInput): Question {
     return { request: pathRequest(verb, target), namespaced: false, notes: verbNotes(verb, PATH_VERBS) };
   }
   const [word = '', rest = ''] = splitOnce(target, '/');
-  const found = word === '*' ? undefined : discovery.find(word);
-  const unknown = word === '*' || found !== undefined ? [] : unknownResource(discovery, word);
+  // Custom resources may be called users too; whoever asks to impersonate does not mean them.
+  const unlisted = word === '*' || (verb === 'impersonate' && Object.hasOwn(UNLISTED, word));
+  const found = unlisted ? undefined : discovery.find(word);
+  const unknown = unlisted || found !== undefined ? [] : unknownResource(discovery, word);
   // kubectl checks neither scope nor verb of a question about all namespaces; a typo is one all the same.
   const checks = [...scopeNotes(found), ...verbNotes(verb, RESOURCE_VERBS)];
   const second = secondPart(found, rest, input);

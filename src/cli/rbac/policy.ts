@@ -121,3 +121,11 @@ export function aggregated(objects: readonly PolicyObject[]): PolicyObject[] {
     object.kind === 'ClusterRole' ? (byName.get(object.metadata.name) ?? object) : object,
   );
 }
+
+/** One policy over the other: of two objects with one name the later counts. */
+export function merged(policies: readonly Policy[]): Policy {
+  const objects = policies.flatMap(({ roles, bindings }) => [...roles, ...bindings]);
+  return new Policy(policies.length === 1 ? objects : aggregated(objects), {
+    notes: policies.flatMap(({ notes }) => notes),
+  });
+}

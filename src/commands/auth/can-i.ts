@@ -3,6 +3,7 @@ import type { Question } from '../../cli/auth/access-question.ts';
 import { CliError, SilentExit, UsageError } from '../../cli/errors.ts';
 import { bool, type FlagValues, text } from '../../cli/flags/flag-kinds.ts';
 import type { GlobalFlags } from '../../cli/flags/global-flags.ts';
+import { wantsColor } from '../../cli/io.ts';
 import type { AccessExplanation } from '../../cli/rbac/explanation-text.ts';
 import { PolicyCommand } from '../../cli/rbac/policy-command.ts';
 import type { Session } from '../../cli/session.ts';
@@ -71,7 +72,8 @@ export default class CanI extends PolicyCommand {
     const discovery = await session.discovery();
     const { subresource } = flags;
     const questions = verbs.split(',').map((verb) => askFor(discovery, { verb, target, name, subresource, namespace }));
-    if (!flags.quiet) for (const note of new Set(questions.flatMap(({ notes }) => notes))) this.err(note);
+    if (!flags.quiet)
+      for (const note of new Set(questions.flatMap(({ notes }) => notes))) this.err(this.#painted(flags, note));
     const answers: Answer[] = [];
     for (const question of questions) {
       const review = await accessReview(session.client, question.request);
@@ -79,6 +81,12 @@ export default class CanI extends PolicyCommand {
     }
     if (!flags.quiet) await this.#checkScope(session, answers);
     return flags.explain && !flags.quiet ? this.#explained(session, flags, answers) : answers;
+  }
+
+  /** As kubectl paints warnings. */
+  #painted(flags: CanIFlags, note: string): string {
+    if (!wantsColor(flags, this.terminal.stderr, this.terminal.env)) return note;
+    return note.replace(/^Warning:/, '\u001b[33;1mWarning:\u001b[0m');
   }
 
   /** kubectl asks with a namespace even where the resource has none: a role binding there says yes and helps nothing. */

@@ -14,12 +14,12 @@ type DiffFlags = FlagValues<typeof DIFF_FLAGS> & GlobalFlags;
 export default class RbacDiff extends PolicyCommand {
   static readonly summary = 'What may one do that the other may not?';
   static readonly description =
-    'Compares two subjects (user:NAME, group:NAME, sa:NAMESPACE/NAME), two roles (clusterrole:NAME, role:NAMESPACE/NAME), or two policies: files or directories of manifests, or the word cluster. Permissions are compared, not texts: a wildcard covers what it covers. Exit code 0: no difference, 1: some, above: an error.';
+    'Compares two subjects (user:NAME, group:NAME, sa:NAMESPACE/NAME), two roles (clusterrole:NAME, role:NAMESPACE/NAME), or two policies: files or directories of manifests, or the word cluster; a plus sign puts several over one another. Permissions are compared, not texts: a wildcard covers what it covers. Exit code 0: no difference, 1: some, above: an error.';
   static readonly usage = 'rbac diff A B [flags]';
   static readonly examples = [
     '# Why can she do it and he not?\n<%= config.bin %> rbac diff user:jane user:joe',
     '# Roles\n<%= config.bin %> rbac diff clusterrole:view clusterrole:edit',
-    '# What would change if this were applied alone?\n<%= config.bin %> rbac diff cluster manifests/',
+    '# Whose access would change if this were applied?\n<%= config.bin %> rbac diff cluster cluster+manifests/',
     '# Two versions of manifests\n<%= config.bin %> rbac diff old/ new/',
   ];
   static readonly flagSet = DIFF_FLAGS;
@@ -56,12 +56,24 @@ export default class RbacDiff extends PolicyCommand {
     return compareHolders(policy, a, b);
   }
 
+  /** Of several the later counts, as if it were applied. */
   async #policy(word: string, flags: DiffFlags): Promise<Policy> {
-    const filename = word === 'cluster' ? undefined : [word];
-    return (await this.source({ ...flags, filename })).policy;
+    const { merged } = await import('../../cli/rbac/policy.ts');
+    const policies: Policy[] = [];
+    for (const part of partsOf(word)) {
+      const filename = part === 'cluster' ? undefined : [part];
+      // A cluster has its own defaults, perhaps changed.
+      const defaults = flags.defaults && !partsOf(word).includes('cluster');
+      policies.push((await this.source({ ...flags, filename, defaults })).policy);
+    }
+    return merged(policies);
   }
 }
 
+function partsOf(word: string): string[] {
+  return existsSync(word) ? [word] : word.split('+');
+}
+
 function isPolicy(word: string): boolean {
-  return word === 'cluster' || word === '-' || existsSync(word);
+  return partsOf(word).every((part) => part === 'cluster' || part === '-' || existsSync(part));
 }

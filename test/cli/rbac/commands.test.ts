@@ -183,6 +183,22 @@ subjects: [{kind: ServiceAccount, name: cart, namespace: shop}]
     expect(code).toBe(1);
   });
 
+  test('of manifests over others: what applying them would change', async () => {
+    const input = `apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: reader, namespace: shop}
+rules: [{apiGroups: [""], resources: [pods], verbs: [get, create]}]
+`;
+    const { stdout } = await runKctl(['rbac', 'diff', FIXTURE, `${FIXTURE}+-`], { env: ENV, input });
+    expect(stdout).toContain(`@@ group:dev in the namespace shop @@
+- list, watch: pods
+- get, list, watch: pods/log
+- get: secrets [db]
++ create: pods
+@@ sa:shop/cart in the namespace shop @@
+`);
+  });
+
   test.each([
     ['diff clusterrole:nope clusterrole:view', 'error: there is no clusterrole:nope\n', 2],
     [`diff user:a ${FIXTURE}`, 'error: user:a is neither a file', 1],
