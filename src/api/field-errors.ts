@@ -4,41 +4,44 @@
  */
 import { stringifyJson } from './json.ts';
 
-/** A place in an object, rendered as `spec.containers[0].ports[1].name` or `metadata.labels[key]`. */
+/**
+ * A place in an object, rendered as `spec.containers[0].ports[1].name` or `metadata.labels[key]`. Validation makes many
+ * and shows few: nothing is joined before somebody asks for the text.
+ */
 export class Path {
   readonly #parent: Path | undefined;
-  readonly #segment: string;
+  readonly #segment: string | number;
+  /** The segment is an index or a key, not a field. */
+  readonly #bracketed: boolean;
 
-  private constructor(parent: Path | undefined, segment: string) {
+  private constructor(parent: Path | undefined, segment: string | number, bracketed: boolean) {
     this.#parent = parent;
     this.#segment = segment;
+    this.#bracketed = bracketed;
   }
 
   /** The path of a top-level field. */
   static root(name: string): Path {
-    return new Path(undefined, name);
+    return new Path(undefined, name, false);
   }
 
-  child(...names: string[]): Path {
-    let path: Path = this;
-    for (const name of names) path = new Path(path, path.#isEmpty() ? name : `.${name}`);
-    return path;
+  child(name: string, ...below: string[]): Path {
+    const path = new Path(this, name, false);
+    return below.length === 0 ? path : below.reduce((parent, next) => parent.child(next), path);
   }
 
   index(position: number): Path {
-    return new Path(this, `[${position}]`);
+    return new Path(this, position, true);
   }
 
   key(name: string): Path {
-    return new Path(this, `[${name}]`);
-  }
-
-  #isEmpty(): boolean {
-    return this.#parent === undefined && this.#segment === '';
+    return new Path(this, name, true);
   }
 
   toString(): string {
-    return this.#parent === undefined ? this.#segment : this.#parent.toString() + this.#segment;
+    const before = this.#parent === undefined ? '' : this.#parent.toString();
+    if (this.#bracketed) return `${before}[${this.#segment}]`;
+    return before === '' ? String(this.#segment) : `${before}.${this.#segment}`;
   }
 }
 

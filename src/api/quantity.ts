@@ -211,8 +211,24 @@ function decimalText(quantity: Quantity, format: 'DecimalSI' | 'DecimalExponent'
   return exponent === 0 ? `${amount}` : `${amount}e${exponent}`;
 }
 
+/** Texts read lately: the same few amounts come again and again, several times in each object. */
+const known = new Map<string, Quantity>();
+const MOST_KNOWN = 1024;
+const LONGEST_KNOWN = 24;
+
 /** @throws QuantityError */
 export function parseQuantity(text: string): Quantity {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  const quantity = readQuantity(text);
+  if (text.length <= LONGEST_KNOWN) {
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(text, quantity);
+  }
+  return quantity;
+}
+
+function readQuantity(text: string): Quantity {
   const match = text.length > MAX_TEXT || text === '' ? null : SYNTAX.exec(text);
   if (match === null) throw new QuantityError(WRONG_FORMAT);
   const [, sign, whole, fraction = '', suffixText] = match as unknown as [

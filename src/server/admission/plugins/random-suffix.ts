@@ -3,5 +3,7 @@ const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** Five characters that make a generated name its own. */
 export function randomSuffix(random: () => number): string {
-  return Array.from({ length: 5 }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]).join('');
+  let suffix = '';
+  while (suffix.length < 5) suffix += ALPHABET[Math.floor(random() * ALPHABET.length)];
+  return suffix;
 }

@@ -34,13 +34,14 @@ function containerResources(spec: PodSpec): ResourceRequirements[] {
   return [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map((container) => container.resources ?? {});
 }
 
+const COUNTED = ['cpu', 'memory'];
+
 /** Only cpu and memory above zero count. */
 function computePart(list: ResourceList | undefined): ResourceList {
-  const entries = ['cpu', 'memory'].map((name): [string, string | undefined] => [
-    name,
-    getOwn(list ?? {}, name) as string | undefined,
-  ]);
-  return Object.fromEntries(
-    entries.filter(([, value]) => value !== undefined && parseQuantity(value).sign > 0),
-  ) as ResourceList;
+  const part: ResourceList = {};
+  for (const name of COUNTED) {
+    const value = list === undefined ? undefined : (getOwn(list, name) as string | undefined);
+    if (value !== undefined && parseQuantity(value).sign > 0) part[name] = value;
+  }
+  return part;
 }

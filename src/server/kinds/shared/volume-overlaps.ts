@@ -4,6 +4,7 @@ import type { Volume, VolumeProjection } from '../../../api/types/core-v1.ts';
 
 export function overlappingPathWarnings(volumes: readonly Volume[]): string[] {
   return volumes.flatMap((volume) => {
+    if (!volume.configMap?.items && !volume.secret?.items && !volume.downwardAPI && !volume.projected) return [];
     const name = quote(volume.name ?? '');
     const { configMap, secret, downwardAPI, projected } = volume;
     return [
@@ -56,6 +57,7 @@ function describe({
 }
 
 function overlaps(list: readonly string[], words: string): string[] {
+  if (list.length < 2) return [];
   const seen = new Set<string>();
   const warnings: string[] = [];
   for (const item of list) {
