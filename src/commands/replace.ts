@@ -1,6 +1,7 @@
 import type { JsonObject } from '../api/object.ts';
 import { isStatusError } from '../api/status-error.ts';
 import { addSource } from '../cli/apply/apply-errors.ts';
+import { cascadeOf } from '../cli/apply/apply-flags.ts';
 import { lastAppliedText, withLastApplied } from '../cli/apply/last-applied.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { parseValidation, VALIDATE_FLAG } from '../cli/create/validation.ts';
@@ -44,7 +45,6 @@ const REPLACE_FLAGS = {
 
 type ReplaceFlags = FlagValues<typeof REPLACE_FLAGS> & GlobalFlags;
 
-const CASCADES = { background: 'Background', foreground: 'Foreground', orphan: 'Orphan' } as const;
 const FORCE_WAIT_MS = 5 * 60_000;
 
 export default class Replace extends BaseCommand {
@@ -105,7 +105,7 @@ export default class Replace extends BaseCommand {
     { client }: Session,
     manifests: readonly ResolvedManifest[],
     flags: ReplaceFlags,
-    propagation: (typeof CASCADES)[keyof typeof CASCADES],
+    propagation: ReturnType<typeof cascadeOf>,
   ): Promise<void> {
     const gracePeriod = flags['grace-period'] < 0 && flags.force ? -1 : flags['grace-period'];
     for (const manifest of manifests) {
@@ -139,11 +139,6 @@ async function withVersion(
 /** An annotation that is there is kept up to date, too. */
 function remembered(object: JsonObject, always: boolean): JsonObject {
   return always || lastAppliedText(object) !== undefined ? withLastApplied(object) : object;
-}
-
-function cascadeOf(value: string): (typeof CASCADES)[keyof typeof CASCADES] {
-  if (Object.hasOwn(CASCADES, value)) return CASCADES[value as keyof typeof CASCADES];
-  throw new CliError(`invalid cascade value (${value}). Must be "background", "foreground", or "orphan"`);
 }
 
 function checkFlags(flags: ReplaceFlags, dryRun: DryRun): void {
