@@ -40,7 +40,7 @@ export abstract class BaseCommand {
   readonly id: string;
   protected readonly argv: readonly string[];
   protected readonly terminal: Terminal;
-  readonly #sessions: Session[] = [];
+  readonly #sessions: { readonly session: Session; readonly flags: GlobalFlags }[] = [];
 
   constructor(id: string, argv: readonly string[], terminal: Terminal) {
     this.id = id;
@@ -57,16 +57,27 @@ export abstract class BaseCommand {
     } catch (error) {
       throw await this.#hinted(error);
     } finally {
-      for (const session of this.#sessions) await session.close();
+      for (const { session } of this.#sessions) await session.close();
     }
   }
 
-  /** A server says no more than Unauthorized; the credentials often tell why. */
+  /** A server says no more than Unauthorized; the credentials often tell why. People are told who explains a refusal. */
   async #hinted(error: unknown): Promise<unknown> {
-    const [session] = this.#sessions;
-    if (session === undefined || !isStatusError(error, 'Unauthorized')) return error;
-    const { unauthorizedCause } = await import('./auth/unauthorized-cause.ts');
-    return new HintedError(error, await unauthorizedCause(session.config));
+    const [opened] = this.#sessions;
+    if (opened === undefined || !isStatusError(error)) return error;
+    if (error.reason === 'Unauthorized') {
+      const { unauthorizedCause } = await import('./auth/unauthorized-cause.ts');
+      const causes = await unauthorizedCause(opened.session.config);
+      return new HintedError(
+        error,
+        causes.map((cause) => `Perhaps: ${cause}`),
+      );
+    }
+    // Programs compare texts with kubectl's.
+    if (error.reason !== 'Forbidden' || !this.terminal.stderr.isTTY) return error;
+    const { forbiddenHint } = await import('./auth/forbidden-hint.ts');
+    const command = forbiddenHint(error.message, opened.flags);
+    return command === undefined ? error : new HintedError(error, [`Why? ${command}`]);
   }
 
   /** `kctl auth can-i` */
@@ -89,7 +100,7 @@ export abstract class BaseCommand {
   protected async session(flags: GlobalFlags): Promise<Session> {
     const { openSession } = await import('./session.ts');
     const session = await openSession(flags, this.terminal);
-    this.#sessions.push(session);
+    this.#sessions.push({ session, flags });
     return session;
   }
 

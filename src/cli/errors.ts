@@ -37,7 +37,7 @@ export class FailedWith extends CliError {
   }
 }
 
-/** A failure told in its own words, and below them what may be behind it. */
+/** A failure told in its own words, and below them lines that help. */
 export class HintedError extends CliError {
   override readonly name = 'HintedError';
   readonly hints: readonly string[];
@@ -101,7 +101,7 @@ export function errorJson(error: unknown): object {
 function describe(error: unknown): string {
   if (error instanceof SilentExit) return '';
   if (error instanceof HintedError) {
-    return `${errorText(error.cause)}${error.hints.map((hint) => `Perhaps: ${hint}\n`).join('')}`;
+    return `${errorText(error.cause)}${error.hints.map((hint) => `${hint}\n`).join('')}`;
   }
   if (error instanceof FailedWith) return describe(error.cause);
   if (isStatusError(error, 'Invalid')) return invalidText(error.status);

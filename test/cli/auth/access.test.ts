@@ -266,3 +266,18 @@ describe('Unauthorized', () => {
     expect(code).toBe(1);
   });
 });
+
+describe('a refusal', () => {
+  const refused = ['get', 'secrets', '-n', 'shop', '--as', "o'neil", '--as-group', 'dev'];
+
+  test('tells people which command explains it', async () => {
+    const { stderr } = await plane.kctl(refused, { columns: 80 });
+    expect(stderr).toMatch(/^Error from server \(Forbidden\): .*\nWhy\? (.*)\n$/);
+    expect(stderr).toContain(`Why? kctl auth can-i list secrets -n shop --as 'o'\\''neil' --as-group dev --explain\n`);
+  });
+
+  test('tells programs what kubectl tells', async () => {
+    const { stderr } = await plane.kctl(refused);
+    expect(stderr).toMatch(/^Error from server \(Forbidden\): [^\n]*\n$/);
+  });
+});
