@@ -2,7 +2,7 @@
  * Which of a definition's names are free in its group, and the conditions that say so.
  * Imitates apiextensions-apiserver pkg/controller/status and pkg/controller/establish, in one step.
  */
-import { quote } from '../../api/field-errors.ts';
+import { aggregateText, quote } from '../../api/field-errors.ts';
 import { equalJson } from '../../api/object.ts';
 import type { CustomResourceDefinition, CustomResourceDefinitionNames } from '../../api/types/apiextensions-v1.ts';
 import { approvalOf } from '../kinds/apiextensions/crd-approval.ts';
@@ -58,6 +58,7 @@ function acceptNames(
   const used = usedNames(group);
   const accepted: CustomResourceDefinitionNames = { ...crd.status?.acceptedNames };
   let conflict: NewCondition | undefined;
+  // Upstream tells one conflict only, the last.
   const settle = (reason: string, problem: string | undefined, accept: () => void): void => {
     if (problem === undefined) accept();
     else conflict = { type: 'NamesAccepted', status: 'False', reason, message: problem };
@@ -105,15 +106,17 @@ function taken(wanted = '', accepted = '', used: ReadonlySet<string>): string | 
   return wanted === accepted || !used.has(wanted) ? undefined : `${quote(wanted)} is already in use`;
 }
 
-/** Upstream tells one conflict only, the last. */
+/** A short name that is the definition's own plural is in use, too. */
 function takenShortName(
   wanted: CustomResourceDefinitionNames,
   accepted: CustomResourceDefinitionNames,
   used: ReadonlySet<string>,
 ): string | undefined {
-  const own = new Set([...(accepted.shortNames ?? []), accepted.plural, accepted.singular]);
-  const problems = (wanted.shortNames ?? []).filter((name) => !own.has(name)).map((name) => taken(name, '', used));
-  return problems.findLast((problem) => problem !== undefined);
+  const own = accepted.shortNames ?? [];
+  if (equalJson(wanted.shortNames ?? [], own)) return undefined;
+  const fresh = (wanted.shortNames ?? []).filter((name) => !own.includes(name));
+  const problems = fresh.map((name) => taken(name, '', used)).filter((problem) => problem !== undefined);
+  return problems.length === 0 ? undefined : aggregateText(problems);
 }
 
 const APPROVAL_REASONS: Readonly<Record<string, string>> = {

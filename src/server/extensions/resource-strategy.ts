@@ -32,7 +32,7 @@ export function resourceStrategy(parts: StrategyParts): Strategy {
       if (hasStatus) delete obj.status;
     },
     validate: (obj, errors) => rules.validate(obj, errors),
-    validateUpdate: (obj, _, errors) => rules.validate(obj, errors),
+    validateUpdate: (obj, old, errors) => rules.validate(obj, errors, old),
     warnings: finalizerWarnings,
     generation: hasStatus ? 'spec' : contentChanged,
     createOnUpdate: false,
@@ -58,7 +58,7 @@ function statusStrategy(rules: ResourceRules): StatusStrategy<KubeObject> {
       if (status === undefined) delete obj.status;
       else obj.status = status;
     },
-    validateUpdate: (obj, _, errors) => rules.validateStatus(obj, errors),
+    validateUpdate: (obj, old, errors) => rules.validateStatus(obj, old, errors),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Validates custom resources by their schema; imitates apiextensions-apiserver pkg/registry/customresource/validator.go. */
-import { type FieldErrors, ROOT } from '../../api/field-errors.ts';
+import { FieldErrors, ROOT } from '../../api/field-errors.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { CustomResourceSubresourceScale } from '../../api/types/apiextensions-v1.ts';
 import { validateListTypes } from '../kinds/shared/json-schema-lists.ts';
@@ -26,22 +26,36 @@ export class ResourceRules {
   }
 
   /** A new object, or one after an update of anything but its status. */
-  validate(obj: KubeObject, errors: FieldErrors): void {
+  validate(obj: KubeObject, errors: FieldErrors, old?: KubeObject): void {
     this.#validator ??= new SchemaValidator(this.#schema);
     reportFaults(this.#validator.validate(obj), '', errors);
     this.#validateSpecReplicas(obj, errors);
     this.#validateScaleStatus(obj, errors);
     validateEmbedded(obj, this.#schema, ROOT, errors);
-    validateListTypes(obj, this.#schema, '', errors);
+    this.#validateLists(obj, old, errors);
   }
 
-  validateStatus(obj: KubeObject, errors: FieldErrors): void {
+  validateStatus(obj: KubeObject, old: KubeObject, errors: FieldErrors): void {
     if (this.#status !== undefined && Object.hasOwn(obj, 'status')) {
       this.#statusValidator ??= new SchemaValidator(this.#status);
       reportFaults(this.#statusValidator.validate(obj.status), 'status', errors);
     }
     this.#validateScaleStatus(obj, errors);
-    validateListTypes(obj, this.#schema, '', errors);
+    this.#validateLists(obj, old, errors);
+  }
+
+  /** Repeats in lists are let pass when they were there before: the schema may be younger than they. */
+  #validateLists(obj: KubeObject, old: KubeObject | undefined, errors: FieldErrors): void {
+    const found = new FieldErrors();
+    validateListTypes(obj, this.#schema, '', found);
+    if (found.length === 0 || (old !== undefined && this.#hasRepeats(old))) return;
+    errors.append(found.list);
+  }
+
+  #hasRepeats(obj: KubeObject): boolean {
+    const found = new FieldErrors();
+    validateListTypes(obj, this.#schema, '', found);
+    return found.length > 0;
   }
 
   #validateSpecReplicas(obj: KubeObject, errors: FieldErrors): void {

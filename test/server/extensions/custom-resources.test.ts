@@ -54,6 +54,25 @@ describe('versions', () => {
   });
 });
 
+describe('repeats in lists', () => {
+  it('may stay when the schema came to know of them later', async () => {
+    const flags = { type: 'array', items: { type: 'string' } };
+    const set = { ...flags, 'x-kubernetes-list-type': 'set' };
+    await world.define(boats([withSpec({ flags, sails: { type: 'integer' } })]));
+    await world.create(await world.served(), boat({ flags: ['a', 'a'] }));
+    await world.update(world.crdKind, `boats.${GROUP}`, (crd) => {
+      (crd.spec as { versions: unknown[] }).versions = [withSpec({ flags: set, sails: { type: 'integer' } })];
+    });
+    await world.definition(`boats.${GROUP}`, (crd) => crd.metadata?.generation === 2);
+    const kind = await world.served();
+    const change = (spec: object): Promise<unknown> =>
+      world.update(kind, 'gull', (obj) => Object.assign(obj, { spec }));
+    expect(await messageOf(change({ flags: ['a', 'a', 'b'], sails: 1 }))).toBe('accepted');
+    expect(await messageOf(change({ flags: ['a'] }))).toBe('accepted');
+    expect(await messageOf(change({ flags: ['b', 'b'] }))).toContain('spec.flags[1]: Duplicate value: "b"');
+  });
+});
+
 describe('stored bytes', () => {
   it('go out as they are while the definition is as it was created', async () => {
     await world.define(boats([withSpec({ sails: { type: 'integer' } })]));

@@ -67,6 +67,17 @@ describe('a definition', () => {
     expect((await world.served('ships')).kind).toBe('Boat');
   });
 
+  it('is told all short names that are taken', async () => {
+    await world.define(boats([version()], { names: { shortNames: ['bt', 'bts'] } }));
+    await world.served();
+    const names = { plural: 'boots', kind: 'Boot', shortNames: ['bt', 'bo', 'bts'] };
+    await world.define(boats([version()], { names }));
+    const refused = await world.definition(`boots.${GROUP}`, (crd) => (crd.status?.conditions ?? []).length > 0);
+    const message = '["bt" is already in use, "bts" is already in use]';
+    expect(refused.status?.acceptedNames?.shortNames).toBeUndefined();
+    expect(refused.status?.conditions?.[0]).toMatchObject({ reason: 'ShortNamesConflict', message });
+  });
+
   it('cannot take the place of a built-in resource', async () => {
     const builtIn = world.kinds.find('networking.k8s.io', 'v1', 'ingresses');
     const metadata = {
