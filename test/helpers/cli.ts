@@ -14,6 +14,8 @@ export interface CliOptions {
   readonly columns?: number;
   /** Filled while the command runs. */
   readonly texts?: { stdout: string; stderr: string };
+  /** Ends commands that go on until Ctrl-C. */
+  readonly interrupted?: AbortSignal;
 }
 
 export interface TestPlane {
@@ -50,7 +52,7 @@ export async function startTestPlane(): Promise<TestPlane> {
 /** kctl without a process of its own. */
 export async function runKctl(
   args: readonly string[],
-  { env = {}, input = '', columns, texts = { stdout: '', stderr: '' } }: CliOptions = {},
+  { env = {}, input = '', columns, texts = { stdout: '', stderr: '' }, interrupted }: CliOptions = {},
 ): Promise<Result> {
   const output = (stream: 'stdout' | 'stderr') => ({
     write(text: string) {
@@ -58,7 +60,13 @@ export async function runKctl(
     },
     ...(columns === undefined ? {} : { isTTY: true, columns }),
   });
-  const code = await runCli(args, { stdout: output('stdout'), stderr: output('stderr'), stdin: asStream(input), env });
+  const code = await runCli(args, {
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    stdin: asStream(input),
+    env,
+    interrupted,
+  });
   return { ...texts, code };
 }
 

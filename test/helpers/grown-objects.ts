@@ -6,6 +6,7 @@ import { cloneJson, isObject, type JsonObject, setOwn } from '../../src/api/obje
 import type { Field, Schema } from '../../src/api/schema/schema.ts';
 import type { Kind } from '../../src/server/kinds/kind.ts';
 import { collectionPath, exampleOf, type FuzzCluster } from './fuzz-cluster.ts';
+import { plausibleValue } from './plausible-values.ts';
 import { randomNumbers, randomValue } from './random-object.ts';
 import { roundTrip } from './round-trip.ts';
 
@@ -20,13 +21,18 @@ const ALLOCATED: ReadonlySet<string> = new Set([
   'selector',
 ]);
 const BUDGET = 8;
+/** How many values make no sense by intention. */
+const ODD = 0.3;
 
 interface Gap {
   readonly parent: JsonObject;
   readonly field: Field;
 }
 
-/** Tries `attempts` more fields, and keeps those that the server lets pass (in a dry run). */
+/**
+ * Tries `attempts` more fields, and keeps those that the server lets pass (in a dry run). A field that is refused is
+ * tried once more in place of another one beside it: of some only one may be there.
+ */
 export async function grownObject(
   cluster: FuzzCluster,
   kind: Kind,
@@ -34,18 +40,26 @@ export async function grownObject(
   attempts: number,
 ): Promise<JsonObject> {
   const random = randomNumbers(seed);
+  const passes = async (candidate: JsonObject): Promise<boolean> =>
+    (await cluster.send('POST', `${collectionPath(kind)}?dryRun=All`, candidate)).status < 300;
   let object: JsonObject = exampleOf(kind);
   for (let i = 0; i < attempts; i++) {
     const candidate = cloneJson(object);
     const gaps = gapsOf(kind.schema, candidate);
     const gap = gaps[Math.floor(random() * gaps.length)];
     if (gap === undefined) break;
-    const value = randomValue(gap.field.schema, random, 1, { left: BUDGET });
+    const { schema, name } = gap.field;
+    const odd = random() < ODD;
+    const value = odd ? randomValue(schema, random, 1, { left: BUDGET }) : plausibleValue(schema, name, random);
     // An empty text is the same as none, but not to server-side apply when it is a key of its list.
-    if (value === '') continue;
-    setOwn(gap.parent, gap.field.name, value);
-    const { status } = await cluster.send('POST', `${collectionPath(kind)}?dryRun=All`, candidate);
-    if (status < 300) object = candidate;
+    if (value === '' || value === undefined) continue;
+    const others = Object.keys(gap.parent).filter((key) => !SKIPPED.has(key));
+    setOwn(gap.parent, name, value);
+    if (await passes(candidate)) object = candidate;
+    else if (others.length > 0) {
+      delete gap.parent[others[Math.floor(random() * others.length)] as string];
+      if (await passes(candidate)) object = candidate;
+    }
   }
   return object;
 }

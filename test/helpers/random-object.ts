@@ -215,7 +215,7 @@ const SCALARS: Partial<Record<Schema['type'], readonly unknown[]>> = {
 
 /** A value of the right types everywhere; what stands in it makes no sense. `budget.left` bounds its size. */
 export function randomValue(schema: Schema, random: () => number, depth: number, budget: { left: number }): unknown {
-  const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+  const pick = <T>(values: readonly T[]): T => cloneJson(values[Math.floor(random() * values.length)]) as T;
   budget.left--;
   switch (schema.type) {
     case 'object': {

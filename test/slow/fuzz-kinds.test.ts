@@ -5,9 +5,9 @@ import { fuzzMutations, fuzzTypes, storeExample } from '../helpers/fuzz-kinds.ts
 import { fuzzStored } from '../helpers/fuzz-stored.ts';
 import { roundTripGrown } from '../helpers/grown-objects.ts';
 
-const RUNS = 110;
-const TRIPS = 6;
-const GROWTH = 50;
+const RUNS = 100;
+const TRIPS = 5;
+const GROWTH = 40;
 const STORED = 12;
 /** Objects that mutations start from, besides the known good one. */
 const GROWN = 5;
