@@ -6,9 +6,11 @@ import type { FlowSchema, FlowSchemaSpec } from '../../../api/types/flowcontrol-
 import { defineKind } from '../define.ts';
 import { age } from '../printing.ts';
 import { validateFlowConditions } from '../shared/flow-conditions.ts';
+import { FLOW_SCHEMA_SPEC } from '../shared/flow-go-values.ts';
 import { mandatorySpec } from '../shared/flow-mandatory.ts';
 import { validateFlowRule } from '../shared/flow-rules.ts';
 import { reportInvalid } from '../shared/name-rules.ts';
+import { goValue } from '../shared/pod-go-values.ts';
 import { keepMetadata, keepSpec } from '../shared/status-metadata.ts';
 
 const SPEC = Path.root('spec');
@@ -31,7 +33,7 @@ export const flowschemas = defineKind<FlowSchema>('flowcontrol.apiserver.k8s.io'
     validateSpec(obj.spec ?? {}, name, errors);
     const fixed = mandatorySpec('flowschemas', name);
     if (fixed !== undefined && !equalJson(obj.spec, fixed))
-      errors.invalid(SPEC, obj.spec, `spec of '${name}' must equal the fixed value`);
+      errors.invalid(SPEC, goValue(obj.spec, FLOW_SCHEMA_SPEC), `spec of '${name}' must equal the fixed value`);
     validateFlowConditions(obj.status?.conditions, errors);
   },
   status: {

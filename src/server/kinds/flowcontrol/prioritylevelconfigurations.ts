@@ -12,7 +12,9 @@ import { defineKind } from '../define.ts';
 import type { CellValue } from '../kind.ts';
 import { age } from '../printing.ts';
 import { validateFlowConditions } from '../shared/flow-conditions.ts';
+import { PRIORITY_LEVEL_SPEC } from '../shared/flow-go-values.ts';
 import { mandatorySpec } from '../shared/flow-mandatory.ts';
+import { goValue } from '../shared/pod-go-values.ts';
 import { keepMetadata, keepSpec } from '../shared/status-metadata.ts';
 
 type PriorityLevel = PriorityLevelConfiguration;
@@ -78,7 +80,7 @@ function validateFixedSpec(spec: PriorityLevelConfigurationSpec, name: string, e
   const compared = name === 'exempt' && fixed.exempt !== undefined ? { ...rest, exempt: fixed.exempt } : spec;
   if (equalJson(compared, fixed)) return;
   const except = name === 'exempt' ? " except the 'spec.exempt' field" : '';
-  errors.invalid(SPEC, spec, `spec of '${name}'${except} must equal the fixed value`);
+  errors.invalid(SPEC, goValue(spec, PRIORITY_LEVEL_SPEC), `spec of '${name}'${except} must equal the fixed value`);
 }
 
 function validateSpec(spec: PriorityLevelConfigurationSpec, name: string, errors: FieldErrors): void {

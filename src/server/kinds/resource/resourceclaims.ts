@@ -6,7 +6,9 @@ import { age } from '../printing.ts';
 import { validateAdminRequests, validateAdminResults } from '../shared/dra-admin-access.ts';
 import { applyClaimDefaults, validateClaimSpec } from '../shared/dra-claim-spec.ts';
 import { dropDeallocatedDevices, validateClaimStatus } from '../shared/dra-claim-status.ts';
+import { CLAIM_SPEC } from '../shared/dra-go-values.ts';
 import { validateImmutable } from '../shared/field-rules.ts';
+import { goValue } from '../shared/pod-go-values.ts';
 import { keepMetadata, keepSpec } from '../shared/status-metadata.ts';
 
 const SPEC = Path.root('spec');
@@ -22,7 +24,8 @@ export const resourceclaims = defineKind<ResourceClaim>('resource.k8s.io', 'v1',
     validateAdminRequests(spec.devices?.requests, metadata.namespace ?? '', errors, ctx);
     validateClaimSpec(spec, SPEC, errors);
   },
-  validateUpdate: (obj, old, errors) => validateImmutable(obj.spec, old.spec, SPEC, errors),
+  validateUpdate: (obj, old, errors) =>
+    validateImmutable(obj.spec, old.spec, SPEC, errors, goValue(obj.spec ?? {}, CLAIM_SPEC)),
   status: {
     tables: false,
     prepareForUpdate(obj, old) {

@@ -24,9 +24,11 @@ import {
   validateRequestReference,
   validateRequestReferences,
 } from './dra-claim-spec.ts';
+import { ALLOCATION } from './dra-go-values.ts';
 import { validateList, validateSet } from './dra-lists.ts';
 import { validateOpaqueObject, validatePoolName, validateUid } from './dra-names.ts';
 import { reportInvalid, validateCSIDriverName } from './name-rules.ts';
+import { goValue } from './pod-go-values.ts';
 import { validateNodeSelector } from './scheduling-node-selector.ts';
 
 const STATUS = Path.root('status');
@@ -108,7 +110,7 @@ function validateAllocationChange(
   const path = STATUS.child('allocation');
   if (allocation === undefined) return;
   if (before === undefined) validateAllocation(allocation, requestNamesOf(spec?.devices), path, errors);
-  else if (!equalJson(allocation, before)) errors.invalid(path, allocation, 'field is immutable');
+  else if (!equalJson(allocation, before)) errors.invalid(path, goValue(allocation, ALLOCATION), 'field is immutable');
 }
 
 function validateConsumer(consumer: ResourceClaimConsumerReference, path: Path, errors: FieldErrors): void {

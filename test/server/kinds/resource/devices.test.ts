@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { FieldErrors } from '../../../../src/api/field-errors.ts';
+import { FieldErrors, fieldErrorText } from '../../../../src/api/field-errors.ts';
 import type { KubeObject } from '../../../../src/api/object.ts';
-import type { StrategyContext } from '../../../../src/server/kinds/kind.ts';
+import type { Kind, StrategyContext } from '../../../../src/server/kinds/kind.ts';
 import { deviceclasses } from '../../../../src/server/kinds/resource/deviceclasses.ts';
 import { resourceclaims } from '../../../../src/server/kinds/resource/resourceclaims.ts';
+import { resourceclaimtemplates } from '../../../../src/server/kinds/resource/resourceclaimtemplates.ts';
 import { resourceslices } from '../../../../src/server/kinds/resource/resourceslices.ts';
 import { validateCapacity } from '../../../../src/server/kinds/shared/dra-capacity.ts';
 import { validateMap, validateSet } from '../../../../src/server/kinds/shared/dra-lists.ts';
@@ -403,5 +404,34 @@ describe('device classes', () => {
     const again = new FieldErrors();
     deviceclasses.strategy.validateUpdate?.(object(big), object(big), again, strategyContext());
     expect(texts(again)).toEqual([]);
+  });
+});
+
+describe('what was stored', () => {
+  const spec = { devices: { requests: [{ name: 'a', exactly: { deviceClassName: 'c' } }] } };
+  const changed = { devices: { requests: [{ name: 'b', exactly: { deviceClassName: 'c' } }] } };
+  const SHOWN =
+    '{"Devices":{"Requests":[{"Name":"b","Exactly":{"DeviceClassName":"c","Selectors":null,"AllocationMode":"ExactCount",' +
+    '"Count":1,"AdminAccess":null,"Tolerations":null,"Capacity":null},"FirstAvailable":null}],"Constraints":null,"Config":null}}';
+
+  function refusal(kind: Kind, fields: object, old: object): string[] {
+    const make = (given: object): KubeObject => {
+      const obj = { metadata: { name: 'x', namespace: 'n' }, ...structuredClone(given) } as unknown as KubeObject;
+      kind.strategy.applyDefaults?.(obj);
+      return obj;
+    };
+    const errors = new FieldErrors();
+    kind.strategy.validateUpdate?.(make(fields), make(old), errors, strategyContext());
+    return errors.list.map(fieldErrorText);
+  }
+
+  it('is shown as the server holds it when a write would change it', () => {
+    expect(refusal(resourceclaims, { spec: changed }, { spec })).toEqual([
+      `spec: Invalid value: ${SHOWN}: field is immutable`,
+    ]);
+    const template = (inner: object) => ({ spec: { metadata: { labels: { a: 'b' } }, spec: inner } });
+    expect(refusal(resourceclaimtemplates, template(changed), template(spec))).toEqual([
+      `spec: Invalid value: {"labels":{"a":"b"},"Spec":${SHOWN}}: field is immutable`,
+    ]);
   });
 });
