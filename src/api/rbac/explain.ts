@@ -130,7 +130,7 @@ function weight(miss: Miss, rule: PolicyRule, request: RbacRequest): number {
 /** Bindings of this user in namespaces that do not count, whose rules would do. */
 function elsewhere(index: RbacIndex, user: RbacUser, request: RbacRequest): Candidate[] {
   const counted = request.isResource ? ['', request.namespace] : [''];
-  const scopes = index.scopes().filter((scope) => !counted.includes(scope));
+  const scopes = index.scopesOf(user).filter((scope) => !counted.includes(scope));
   return allowing(
     scopes.flatMap((scope) => index.grantsIn(user, scope)),
     request,

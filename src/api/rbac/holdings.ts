@@ -14,7 +14,7 @@ export interface ScopedRule {
 
 export function holdingsOf(index: RbacIndex, user: RbacUser): Holdings {
   const holdings = new Map<string, readonly PolicyRule[]>();
-  for (const scope of index.scopes()) {
+  for (const scope of index.scopesOf(user)) {
     const rules = index.grantsIn(user, scope).flatMap((grant) => grant.rules);
     // RoleBindings grant no paths.
     const counting = scope === '' ? rules : rules.filter(({ resources = [] }) => resources.length > 0);

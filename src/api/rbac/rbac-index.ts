@@ -164,12 +164,18 @@ export class RbacIndex {
     return [...this.#bindings.keys()].sort();
   }
 
+  /** Those of `scopes()` with a binding for this user. */
+  scopesOf(user: RbacUser): string[] {
+    const keys = keysFor(user);
+    const found = [...this.#subjects].filter(([, bySubject]) => keys.some((key) => bySubject.has(key)));
+    return found.map(([scope]) => scope).sort();
+  }
+
   #bindingsOf(user: RbacUser, scope: string): Binding[] {
     const bySubject = this.#subjects.get(scope);
     if (bySubject === undefined) return [];
-    const found = new Set(bySubject.get(userKey(user.name)));
-    for (const group of user.groups) for (const binding of bySubject.get(groupKey(group)) ?? []) found.add(binding);
-    return [...found].sort(byName);
+    const lists = keysFor(user).flatMap((key) => bySubject.get(key) ?? []);
+    return lists.length < 2 ? lists : [...new Set(lists)].sort(byName);
   }
 
   #grant(binding: Binding, user: RbacUser): Grant {
@@ -195,6 +201,10 @@ export function grantText({ binding, subject }: Grant): string {
 function missingRole({ kind = '', name = '' }: RoleRef): string {
   if (kind !== 'Role' && kind !== 'ClusterRole') return `unsupported role reference kind: ${quote(kind)}`;
   return `${kind.toLowerCase()}.rbac.authorization.k8s.io ${quote(name)} not found`;
+}
+
+function keysFor({ name, groups }: RbacUser): string[] {
+  return [userKey(name), ...groups.map(groupKey)];
 }
 
 function keysOf(binding: Binding): Set<string> {

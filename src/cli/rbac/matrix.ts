@@ -100,7 +100,7 @@ export function accessSubjects(
 
 function namespacesOf(index: RbacIndex, user: RbacUser, namespace: string | undefined): string[] {
   if (namespace !== undefined) return [namespace];
-  return index.scopes().filter((scope) => index.grantsIn(user, scope).some(({ rules }) => rules.length > 0));
+  return index.scopesOf(user).filter((scope) => index.grantsIn(user, scope).some(({ rules }) => rules.length > 0));
 }
 
 function cell(

@@ -1,6 +1,6 @@
 /** Ways to more rights, who holds a right, what one holds that another lacks, and merging of roles. */
 import { describe, expect, test } from 'vitest';
-import { identitiesOf, pathToAdmin } from '../../../src/api/rbac/escalation-paths.ts';
+import { EscalationPaths } from '../../../src/api/rbac/escalation-paths.ts';
 import { holdingsOf, lacking } from '../../../src/api/rbac/holdings.ts';
 import { subjectMiss } from '../../../src/api/rbac/near-subjects.ts';
 import { RbacIndex } from '../../../src/api/rbac/rbac-index.ts';
@@ -70,7 +70,7 @@ describe('ways to cluster-admin', () => {
     [rule('get list watch', '*'), undefined, undefined],
   ])('%j in %s', (own, namespace, steps) => {
     const index = world([own], namespace);
-    expect(pathToAdmin(index, jane, identitiesOf(index))?.steps).toEqual(steps);
+    expect(new EscalationPaths(index).of(jane)).toEqual(steps);
   });
 
   test('over several identities', () => {
@@ -81,7 +81,7 @@ describe('ways to cluster-admin', () => {
       roleRef: { kind: 'Role', name: 'runs' },
       subjects: [{ kind: 'ServiceAccount', name: 'helper' }],
     });
-    expect(pathToAdmin(index, jane, identitiesOf(index))?.steps).toEqual([
+    expect(new EscalationPaths(index).of(jane)).toEqual([
       'may impersonate ServiceAccount "helper" in the namespace "lab"',
       `may create jobs in the namespace "lab"${RUN}`,
     ]);

@@ -1,5 +1,5 @@
 /** Subjects that can do everything, or come to it. */
-import { accountUser, type Identities, identitiesOf, pathToAdmin } from '../../../api/rbac/escalation-paths.ts';
+import { accountUser, EscalationPaths } from '../../../api/rbac/escalation-paths.ts';
 import type { RbacIndex } from '../../../api/rbac/rbac-index.ts';
 import type { RbacRequest } from '../../../api/rbac/rules.ts';
 import { completeSubject, type RbacUser } from '../../../api/rbac/subjects.ts';
@@ -59,16 +59,16 @@ export const escalation: Check = {
   id: 'escalation',
   summary: 'a way from few rights to all of them',
   *find({ policy, bindings }) {
-    const identities: Identities = identitiesOf(policy.index);
+    const paths = new EscalationPaths(policy.index);
     for (const [word, subject] of subjectsOf(bindings)) {
-      const path = pathToAdmin(policy.index, userOf(subject), identities);
+      const path = paths.of(userOf(subject));
       // Without steps it has everything already: another check says so.
-      if (path === undefined || path.steps.length === 0) continue;
-      const steps = path.steps.join('; who ');
+      if (path === undefined || path.length === 0) continue;
+      const steps = path.join('; who ');
       yield {
         severity: 'warning',
         subject: word,
-        message: `can become cluster-admin: it ${steps}${endsInRights(path.steps) ? '' : ', who may do everything'}`,
+        message: `can become cluster-admin: it ${steps}${endsInRights(path) ? '' : ', who may do everything'}`,
         help: 'take one of these steps away, or treat the subject as an administrator',
       };
     }
