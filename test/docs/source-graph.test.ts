@@ -27,9 +27,6 @@ beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'kctl-graph-'));
   for (const [file, text] of Object.entries(FILES)) writeFileSync(join(root, file), text);
 });
-    writeFileSync(join(root, file.replace('/', '-')), text.replaceAll('./rules', './in-rules').replaceAll('../out/', './out-'));
-  }
-});
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
