@@ -19,6 +19,7 @@ import { limitRanger } from './limit-ranger.ts';
 import { namespaceAutoProvision } from './namespace-auto-provision.ts';
 import { namespaceExists } from './namespace-exists.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { nodeDeclaredFeatureValidator } from './node-declared-feature-validator.ts';
 import { nodeRestriction } from './node-restriction.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { podResizeValidator } from './pod-resize-validator.ts';
@@ -62,6 +63,7 @@ export const PLUGINS: readonly PluginEntry[] = [
   { name: 'DefaultIngressClass', on: true, create: defaultIngressClass },
   { name: 'DenyServiceExternalIPs', on: false, create: denyServiceExternalIPs },
   { name: 'PodTopologyLabels', on: true, create: podTopologyLabels },
+  { name: 'NodeDeclaredFeatureValidator', on: true, create: nodeDeclaredFeatureValidator },
   { name: 'PodResizeValidator', on: true, create: podResizeValidator },
   { name: 'ResourceQuota', on: true, create: resourceQuota },
   { name: 'AlwaysDeny', on: false, create: alwaysDeny },
@@ -75,7 +77,6 @@ export const ABSENT_PLUGINS: ReadonlySet<string> = new Set([
   'JobValidation',
   'MutatingAdmissionPolicy',
   'MutatingAdmissionWebhook',
-  'NodeDeclaredFeatureValidator',
   'OwnerReferencesPermissionEnforcement',
   'PodGroupProtection',
   'PodGroupWorkloadExists',

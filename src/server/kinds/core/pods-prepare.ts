@@ -3,7 +3,14 @@
 import { ROOT } from '../../../api/field-errors.ts';
 import { cloneJson, setOwn } from '../../../api/object.ts';
 import { formatTime } from '../../../api/time.ts';
-import type { AppArmorProfile, Pod, PodCondition, PodSpec, PodStatus } from '../../../api/types/core-v1.ts';
+import type {
+  AppArmorProfile,
+  Pod,
+  PodCondition,
+  PodSpec,
+  PodStatus,
+  VolumeMountStatus,
+} from '../../../api/types/core-v1.ts';
 import type { LabelSelector } from '../../../api/types/meta-v1.ts';
 import type { StrategyContext } from '../kind.ts';
 import { APP_ARMOR_PREFIX } from '../shared/pod-annotations.ts';
@@ -151,6 +158,16 @@ export function preparePodStatus(pod: Pod, old: Pod): void {
   }
   if (old.status?.nodeAllocatableResourceClaimStatuses === undefined)
     delete status.nodeAllocatableResourceClaimStatuses;
+  if (mountStatuses(old.status).every((mount) => mount.volumeStatus === undefined))
+    for (const mount of mountStatuses(status)) delete mount.volumeStatus;
   for (const field of ['qosClass', 'observedGeneration'] as const)
     if (status[field] === undefined) delete status[field];
+}
+
+/** What containers report of their mounts; the status of a volume in it is behind a gate that is off (ImageVolumeWithDigest). */
+function mountStatuses(status: PodStatus | undefined): VolumeMountStatus[] {
+  const { containerStatuses = [], initContainerStatuses = [], ephemeralContainerStatuses = [] } = status ?? {};
+  return [...containerStatuses, ...initContainerStatuses, ...ephemeralContainerStatuses].flatMap(
+    ({ volumeMounts = [] }) => volumeMounts,
+  );
 }

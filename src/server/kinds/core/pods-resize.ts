@@ -1,4 +1,4 @@
-/** What /resize may change: cpu and memory of containers, sidecars and the pod; imitates ValidatePodResize of pkg/apis/core/validation. */
+/** What /resize may change: cpu and memory of containers of every sort and of the pod; imitates ValidatePodResize of pkg/apis/core/validation. */
 import { type FieldErrors, Path } from '../../../api/field-errors.ts';
 import { cloneJson } from '../../../api/object.ts';
 import type { Container, Pod, PodSpec, ResourceRequirements } from '../../../api/types/core-v1.ts';
@@ -86,7 +86,6 @@ function sameContainers(spec: PodSpec, old: PodSpec, errors: FieldErrors): boole
 function forbidRemovals(spec: PodSpec, old: PodSpec, errors: FieldErrors): void {
   for (const field of ['initContainers', 'containers'] as const) {
     for (const [i, container] of (old[field] ?? []).entries()) {
-      if (field === 'initContainers' && !isSidecar(container)) continue;
       const now = spec[field]?.[i]?.resources;
       const path = SPEC.child(field).index(i).child('resources');
       if (removes(now?.requests, container.resources?.requests)) {
@@ -110,19 +109,20 @@ function maskContainers(masked: PodSpec, old: PodSpec, errors: FieldErrors): voi
   }
 }
 
-/** Only sidecars run on, so only they can be resized. */
+/** Init containers that are no sidecars cannot be restarted to be resized. */
 function maskInitContainers(masked: PodSpec, old: PodSpec, errors: FieldErrors): void {
   for (const [i, container] of (masked.initContainers ?? []).entries()) {
+    const path = SPEC.child('initContainers').index(i);
     const before = old.initContainers?.[i] ?? {};
-    if (!isSidecar(container)) {
-      if (!semanticEqual(container, before))
-        errors.forbidden(SPEC, 'resources for non-sidecar init containers are immutable');
-      continue;
-    }
+    const changed = !equalContainers(container, before);
     container.resources = withoutResizable(container.resources, before.resources);
-    if (!equalContainers(container, before)) {
-      const detail = 'only cpu and memory resources for init or sidecar containers are mutable';
-      errors.forbidden(SPEC.child('initContainers').index(i), detail);
+    if (!equalContainers(container, before))
+      errors.forbidden(path, 'only cpu and memory resources for init or sidecar containers are mutable');
+    if (!changed || isSidecar(container)) continue;
+    for (const { restartPolicy } of container.resizePolicy ?? []) {
+      if (restartPolicy !== 'RestartContainer') continue;
+      const detail = 'non-sidecar init containers with a resize policy of RestartContainer cannot be resized';
+      errors.forbidden(path, detail);
     }
   }
 }

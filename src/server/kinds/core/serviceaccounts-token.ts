@@ -28,6 +28,7 @@ export async function issueToken(request: SubresourceRequest): Promise<Subresour
   checkName(wanted.metadata.name, info.name);
   const account = await objects.get('', 'serviceaccounts', info.namespace, info.name);
   if (account === undefined) throw notFound({ group: '', resource: 'serviceaccounts' }, info.name);
+  checkUid(wanted.metadata.uid, account.metadata.uid ?? '', info.name);
   const given = wanted.spec ?? {};
   const audiences = (given.audiences?.length ?? 0) === 0 ? apiAudiences : (given.audiences as string[]);
   const asked = given.expirationSeconds ?? DEFAULT_SECONDS;
@@ -69,6 +70,12 @@ function checkName(given: string | undefined, name: string): void {
   const message = 'must match the service account name if specified';
   errors.invalid(Path.root('metadata').child('name'), given, message);
   throw invalid(KIND, name, errors.list);
+}
+
+function checkUid(given: string | undefined, uid: string, name: string): void {
+  if (!given || given === uid) return;
+  const message = `the UID in the token request (${given}) does not match the UID of the service account (${uid})`;
+  throw conflict({ group: GROUP, resource: 'TokenRequest' }, name, message);
 }
 
 function checkExpiration(seconds: number): void {

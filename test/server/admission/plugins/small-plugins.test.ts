@@ -8,6 +8,7 @@ import { defaultIngressClass } from '../../../../src/server/admission/plugins/de
 import { defaultStorageClass } from '../../../../src/server/admission/plugins/default-storage-class.ts';
 import { defaultTolerationSeconds } from '../../../../src/server/admission/plugins/default-toleration-seconds.ts';
 import { namespaceLifecycle } from '../../../../src/server/admission/plugins/namespace-lifecycle.ts';
+import { nodeDeclaredFeatureValidator } from '../../../../src/server/admission/plugins/node-declared-feature-validator.ts';
 import { persistentVolumeClaimResize } from '../../../../src/server/admission/plugins/persistent-volume-claim-resize.ts';
 import { podTopologyLabels } from '../../../../src/server/admission/plugins/pod-topology-labels.ts';
 import { priority } from '../../../../src/server/admission/plugins/priority.ts';
@@ -302,6 +303,50 @@ describe('PersistentVolumeClaimResize', () => {
       await expect(grow(claim('1Gi', name), claim('2Gi', name))).rejects.toThrow(refusal);
     await expect(grow(claim('1Gi', 'grows', 'Pending'), claim('2Gi', 'grows'))).rejects.toThrow(
       'Only bound persistent volume claims can be expanded',
+    );
+  });
+});
+
+describe('NodeDeclaredFeatureValidator', () => {
+  const objects = new FakeObjects().put('nodes', { metadata: { name: 'old' } }).put('nodes', {
+    metadata: { name: 'new' },
+    status: { declaredFeatures: ['GuaranteedQoSPodCPUResize', 'InPlacePodLevelResourcesVerticalScaling'] },
+  });
+  const cpu = (amount: string) => ({ resources: { requests: { cpu: amount } } });
+  const bound = (nodeName: string, spec: object, qosClass = 'Guaranteed') => ({
+    ...pod({ nodeName, ...spec }),
+    status: { qosClass },
+  });
+  const update = (old: object, object: object, to = 'pods/resize') =>
+    admit(nodeDeclaredFeatureValidator, { to, operation: 'UPDATE', old, object }, objects);
+  const before = { containers: [cpu('1')], initContainers: [cpu('1')] };
+  it.each([
+    ['unbound', '', { containers: [cpu('2')] }, undefined],
+    ['nothing that needs a feature', 'old', { ...before, activeDeadlineSeconds: 1 }, undefined],
+    ['declared', 'new', { ...before, containers: [cpu('2')], ...cpu('3') }, undefined],
+    ['cpu of a guaranteed pod', 'old', { ...before, containers: [cpu('2')] }, 'GuaranteedQoSPodCPUResize'],
+    [
+      'two',
+      'old',
+      { ...before, initContainers: [cpu('2')], ...cpu('3') },
+      'InPlacePodLevelResourcesVerticalScaling, InPlacePodVerticalScalingInitContainers',
+    ],
+    ['one of two', 'new', { initContainers: [cpu('2')], ...cpu('3') }, 'InPlacePodVerticalScalingInitContainers'],
+  ])('%s', async (_, node, spec, features) => {
+    const old = bound(node, 'containers' in spec ? before : { initContainers: [cpu('1')] });
+    const write = update(old, bound(node, spec));
+    if (features === undefined) await write;
+    else
+      await expect(write).rejects.toThrow(
+        `pods "p" is forbidden: pod update requires features ${features} which are not available on node "${node}"`,
+      );
+  });
+  it('leaves other classes and sub-resources alone, and wants the node to be there', async () => {
+    const after = { ...before, containers: [cpu('2')] };
+    await update(bound('old', before, 'Burstable'), bound('old', after, 'Burstable'));
+    await update(bound('old', before), bound('old', after), 'pods/status');
+    await expect(update(bound('gone', before), bound('gone', after))).rejects.toThrow(
+      'pods "p" is forbidden: node "gone" not found',
     );
   });
 });

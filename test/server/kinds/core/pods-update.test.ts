@@ -257,6 +257,29 @@ describe('resize', () => {
     expect(resize(fixed, { cpu: '150m' }).found).toEqual(['[]: Forbidden: static pods cannot be resized']);
   });
 
+  it('resizes init containers, unless that would restart them', () => {
+    const init = { name: 'i', image: 'i', resources: { requests: { cpu: '10m' } } };
+    const changed = (policy: object, resources: object = { requests: { cpu: '20m' } }) => {
+      const old = stored({ initContainers: [init] });
+      Object.assign(old.spec?.initContainers?.[0] ?? {}, policy);
+      return change(old, 'resize', ({ spec }) => {
+        spec.initContainers = [{ ...init, ...policy, resources }];
+      }).found;
+    };
+    const policy = (restartPolicy: string) => ({ resizePolicy: [{ resourceName: 'cpu', restartPolicy }] });
+    expect(changed(policy('NotRequired'))).toEqual([]);
+    expect(changed(policy('RestartContainer'))).toContain(
+      'spec.initContainers[0]: Forbidden: non-sidecar init containers with a resize policy of RestartContainer cannot be resized',
+    );
+    expect(changed({ restartPolicy: 'Always', ...policy('RestartContainer') })).toEqual([]);
+    expect(changed({}, { requests: { cpu: '10m', 'ephemeral-storage': '1' } })).toEqual([
+      'spec.initContainers[0]: Forbidden: only cpu and memory resources for init or sidecar containers are mutable',
+    ]);
+    expect(changed({}, {})).toEqual([
+      'spec.initContainers[0].resources.requests: Forbidden: resource requests cannot be removed',
+    ]);
+  });
+
   it('asks that the node can do it', () => {
     const running = stored({}, { containerStatuses: [{ name: 'c', state: { running: {} } }] });
     expect(resize(running, { cpu: '150m' }).found).toEqual([
