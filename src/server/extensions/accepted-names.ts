@@ -38,8 +38,7 @@ export function updateStatus(
   group: readonly CustomResourceDefinition[],
   now: string,
 ): void {
-  const names = crd.spec?.names ?? {};
-  if (!equalJson(names, crd.status?.acceptedNames)) acceptNames(crd, names, group, now);
+  acceptNames(crd, crd.spec?.names ?? {}, group, now);
   if (isConditionTrue(crd, 'NamesAccepted') && !isConditionTrue(crd, 'Established')) change(crd, ESTABLISHED, now);
   const approval = approvalCondition(crd);
   if (approval !== undefined) change(crd, approval, now);
@@ -77,7 +76,7 @@ function acceptNames(
   ] as const)
     settle(reason, taken(wanted[field], accepted[field], used.kinds), () => put(accepted, wanted, field));
   put(accepted, wanted, 'categories');
-  crd.status = { ...crd.status, acceptedNames: accepted };
+  if (!equalJson(accepted, crd.status?.acceptedNames)) crd.status = { ...crd.status, acceptedNames: accepted };
   change(crd, conflict ?? ACCEPTED, now);
   if (conflict !== undefined && !isConditionTrue(crd, 'Established')) change(crd, NOT_ESTABLISHED, now);
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { KubeObject } from '../../../src/api/object.ts';
 import type { CustomResourceDefinition } from '../../../src/api/types/apiextensions-v1.ts';
 import { isConditionTrue } from '../../../src/server/kinds/apiextensions/crd-conditions.ts';
 import { boats, DefinitionWorld, GROUP, version, withSpec } from './definition-world.ts';
@@ -65,6 +66,19 @@ describe('a definition', () => {
     });
     await world.delete(world.crdKind, `boats.${GROUP}`);
     expect((await world.served('ships')).kind).toBe('Boat');
+  });
+
+  it('gets back the conditions that somebody took', async () => {
+    await world.define(boats([version()]));
+    const kind = await world.served();
+    const mine = { type: 'Mine', status: 'True', lastTransitionTime: null, reason: '', message: '' };
+    const take = (crd: KubeObject): void => {
+      crd.status = { ...(crd.status as object), conditions: [mine] };
+    };
+    await world.update(world.crdKind, `boats.${GROUP}`, take, 'status');
+    const restored = await world.definition(`boats.${GROUP}`, (crd) => (crd.status?.conditions ?? []).length > 2);
+    expect(restored.status?.conditions?.map(({ type }) => type)).toEqual(['Mine', 'NamesAccepted', 'Established']);
+    expect((await world.served()).kind).toBe(kind.kind);
   });
 
   it('is told all short names that are taken', async () => {
