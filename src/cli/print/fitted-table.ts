@@ -12,7 +12,8 @@ const GAP = 3;
 /** No column gets narrower than this, whatever the terminal. */
 const MIN_WIDTH = 10;
 /** Names of Kubernetes have no blanks; they are long enough to be parted elsewhere. */
-const AFTER_SEPARATOR = /(?<=[/:.,-])|\s+/;
+const AFTER_SEPARATOR = /(?<=[/:.,-])/;
+const SHORT_WORD = 17;
 
 /** Lines as kubectl prints them: three blanks between columns, none behind the last. '' without rows. */
 export function fittedTable({ header, rows, noHeaders = false, width }: FittedTable): string {
@@ -30,25 +31,33 @@ function widthsOf(rows: readonly (readonly string[])[], measure: (cell: string) 
   return Array.from({ length: count }, (_, i) => Math.max(0, ...rows.map((row) => measure(row[i] ?? ''))));
 }
 
-function longest(separator: RegExp): (cell: string) => number {
-  return (cell) => Math.max(...cell.split(separator).map(lengthOf));
+function longestWord(cell: string): number {
+  return Math.max(...cell.split(/\s+/).map(lengthOf));
+}
+
+/** Short words stay whole. */
+function longestPart(cell: string): number {
+  const parts = cell
+    .split(/\s+/)
+    .flatMap((word) => (lengthOf(word) <= SHORT_WORD ? word : word.split(AFTER_SEPARATOR)));
+  return Math.max(...parts.map(lengthOf));
 }
 
 /** Narrows columns until a line fits: first down to whole words, then to parts of names, then through them. */
 function narrowed(all: readonly (readonly string[])[], width = Number.POSITIVE_INFINITY): number[] {
   const natural = widthsOf(all, lengthOf);
   const room = width - GAP * (natural.length - 1);
-  const least = [widthsOf(all, longest(/\s+/)), widthsOf(all, longest(AFTER_SEPARATOR)), natural.map(() => MIN_WIDTH)];
+  const least = [widthsOf(all, longestWord), widthsOf(all, longestPart), natural.map(() => MIN_WIDTH)];
   return least.reduce((widths, limits) => shrink(widths, limits, room), natural);
 }
 
-/** Takes from the column that is furthest above its least width, one character at a time. */
+/** Takes from the widest column that is above its least width, one character at a time. */
 function shrink(natural: readonly number[], least: readonly number[], width: number): number[] {
   const widths = [...natural];
   for (let excess = widths.reduce((sum, w) => sum + w, 0) - width; excess > 0; excess--) {
-    const slack = widths.map((w, i) => w - (least[i] ?? 0));
-    const widest = slack.indexOf(Math.max(...slack));
-    if ((slack[widest] ?? 0) <= 0) break;
+    const free = widths.map((w, i) => (w > (least[i] ?? 0) ? w : 0));
+    const widest = free.indexOf(Math.max(...free));
+    if (free[widest] === 0) break;
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return widths;

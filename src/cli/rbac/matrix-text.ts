@@ -26,9 +26,21 @@ export function matrixText({ resources, rows }: AccessMatrix, layout: TableLayou
       ...layout,
     }),
   );
-  const key = MATRIX_VERBS.map(([verb, letter]) => `${letter} ${verb}`).join('  ');
+  return `${tables.join('\n')}${layout.noHeaders ? '' : keyText(rows, layout.width)}`;
+}
+
+/** What the letters mean. */
+function keyText(rows: readonly MatrixRow[], width?: number): string {
   const some = rows.some(({ access }) => access.some(({ someNames }) => someNames.length > 0));
-  return `${tables.join('\n')}${layout.noHeaders ? '' : `\n${key}\n* all of them${some ? '  [ ] only objects of some names' : ''}\n`}`;
+  const letters = MATRIX_VERBS.map(([verb, letter]) => `${letter} ${verb}`);
+  const all = [...letters, '* all of them', ...(some ? ['[ ] only objects of some names'] : [])];
+  const lines: string[] = [];
+  for (const entry of all) {
+    const longer = lines.length === 0 ? entry : `${lines.at(-1)}, ${entry}`;
+    if (lines.length > 0 && longer.length <= Math.min(width ?? 100, 100) - 1) lines[lines.length - 1] = longer;
+    else lines.push(entry);
+  }
+  return `\n${lines.join(',\n')}\n`;
 }
 
 /** Columns side by side as long as the width allows. */

@@ -106,8 +106,8 @@ sa:shop/cart       glw    [g]       -
 sa:shop/deployer   *      *         *
 user:jane          *      *         -
 
-g get  l list  w watch  c create  u update  p patch  d delete  D deletecollection
-* all of them  [ ] only objects of some names
+g get, l list, w watch, c create, u update, p patch, d delete, D deletecollection, * all of them,
+[ ] only objects of some names
 `);
   });
 
