@@ -1,7 +1,7 @@
 // Which form an answer has: by Accept, for built-in kinds, custom resources and watches.
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeProtobuf } from '../../src/api/protobuf/protobuf.ts';
+import { decodeProtobuf, encodeProtobuf } from '../../src/api/protobuf/protobuf.ts';
 import { WireReader } from '../../src/api/protobuf/wire-reader.ts';
 import { type ControlPlane, startControlPlane } from '../../src/control-plane.ts';
 
@@ -28,9 +28,10 @@ beforeAll(async () => {
   send = async (method, path, accept, body) => {
     const headers: Record<string, string> = {
       ...(accept === undefined ? {} : { accept }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined ? {} : { 'content-type': Buffer.isBuffer(body) ? PROTOBUF : 'application/json' }),
     };
-    const response = await admin.send({ method, path, headers, body: body && JSON.stringify(body) });
+    const bytes = body === undefined || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+    const response = await admin.send({ method, path, headers, body: bytes });
     const chunks: Buffer[] = [];
     for await (const chunk of response.body) chunks.push(chunk);
     return { status: response.status, type: String(response.headers['content-type']), bytes: Buffer.concat(chunks) };
@@ -194,6 +195,15 @@ describe('custom resources', () => {
     ['DELETE', '/apis/sea.example/v1/boats'],
   ])('%s without a namespace finds no page', async (method, path) => {
     expect((await send(method, path)).bytes.toString()).toBe('404 page not found\n');
+  });
+
+  it('are not to be sent in Protobuf', async () => {
+    const body = Buffer.from(encodeProtobuf({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }) ?? []);
+    const answer = await send('POST', BOATS, undefined, body);
+    expect([answer.status, messageOf(answer)]).toEqual([
+      400,
+      'ConfigMap in version "v1" cannot be handled as a Boat: object *unstructured.Unstructured does not implement the protobuf marshalling interface and cannot be encoded to a protobuf message',
+    ]);
   });
 
   it('are scaled even when they never had replicas', async () => {

@@ -3,6 +3,7 @@ import { FieldErrors, Path, quote } from '../../api/field-errors.ts';
 import { type JsonDocument, parseJsonDocument } from '../../api/json.ts';
 import { plainDocument } from '../../api/json-scanner.ts';
 import { isObject, type JsonObject, type KubeObject } from '../../api/object.ts';
+import { type Envelope, readEnvelope } from '../../api/protobuf/envelope.ts';
 import { decodeProtobuf, PROTOBUF_MEDIA_TYPE } from '../../api/protobuf/protobuf.ts';
 import { DecodeError, decodeDocument } from '../../api/schema/decoder.ts';
 import { readTypeMeta, type TypeMeta, versionKindError } from '../../api/schema/type-meta.ts';
@@ -15,6 +16,8 @@ import type { FieldValidation } from './request-options.ts';
 
 const SCHEME = 'scheme "pkg/api/legacyscheme/scheme.go:30"';
 const SUMMARY_LENGTH = 30;
+const NO_MESSAGE =
+  'object *unstructured.Unstructured does not implement the protobuf marshalling interface and cannot be encoded to a protobuf message';
 const ACCEPTED = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
 
 export type BodyFormat = 'json' | 'yaml' | 'protobuf';
@@ -72,6 +75,7 @@ export function decodeBody(
   validation: FieldValidation,
   ctx: { warn(text: string): void },
 ): KubeObject {
+  if (format === 'protobuf' && kind.source === 'crd') refuseMessage(kind, bytes);
   const document = parseBody(bytes, format, kind.kind);
   const given = typeMetaOf(kind, document.value, bytes);
   // Custom resources are decoded, by whatever version they claim, before anybody asks whether that is the path's.
@@ -90,6 +94,18 @@ export function decodeBody(
     if (error instanceof DecodeError) throw refuse(error.message);
     throw error;
   }
+}
+
+/** A custom resource has no message: its envelope may be read, and no more. Other bytes have faults of their own. */
+function refuseMessage(kind: Kind, bytes: Buffer): void {
+  let given: Envelope;
+  try {
+    given = readEnvelope(bytes);
+  } catch {
+    return;
+  }
+  const named = `${given.kind || kind.kind} in version ${quote(versionOf(given.apiVersion || kind.apiVersion))}`;
+  throw badRequest(`${named} cannot be handled as a ${kind.kind}: ${NO_MESSAGE}`);
 }
 
 function typeMetaOf(kind: Kind, value: unknown, bytes: Buffer): TypeMeta {
