@@ -6,7 +6,7 @@ import type { Overload } from './declarations.ts';
 import type { Environment } from './environment.ts';
 import type { CelIssue } from './source.ts';
 import {
-  assign,
+  Bindings,
   BOOL,
   BYTES,
   type CelType,
@@ -33,6 +33,10 @@ import {
 export interface Checked {
   readonly type: CelType;
   readonly issues: readonly CelIssue[];
+  /** The type of each part; dyn where it is not known. */
+  typeOf(expr: Expr): CelType;
+  /** The overloads that a call may mean: more than one where an argument is dyn. */
+  overloadsOf(call: Call): readonly Overload[];
 }
 
 const LITERALS = { bool: BOOL, bytes: BYTES, double: DOUBLE, int: INT, null_type: NULL, string: STRING, uint: UINT };
@@ -40,14 +44,21 @@ const LITERALS = { bool: BOOL, bytes: BYTES, double: DOUBLE, int: INT, null_type
 export function check(expr: Expr, environment: Environment): Checked {
   const checker = new Checker(environment);
   const type = checker.typeOf(expr);
-  return { type: checker.known(type), issues: checker.issues };
+  return {
+    type: checker.known(type),
+    issues: checker.issues,
+    typeOf: (part) => checker.known(checker.types.get(part) ?? DYN),
+    overloadsOf: (call) => checker.overloads.get(call) ?? [],
+  };
 }
 
 class Checker {
   readonly issues: CelIssue[] = [];
+  readonly types = new Map<Expr, CelType>();
+  readonly overloads = new Map<Expr, readonly Overload[]>();
   readonly #environment: Environment;
   readonly #scopes: Map<string, CelType>[] = [];
-  #substitutions: Substitutions = new Map();
+  readonly #substitutions = new Bindings();
   #variables = 0;
 
   constructor(environment: Environment) {
@@ -60,6 +71,12 @@ class Checker {
   }
 
   typeOf(expr: Expr): CelType {
+    const type = this.#find(expr);
+    this.types.set(expr, type);
+    return type;
+  }
+
+  #find(expr: Expr): CelType {
     switch (expr.kind) {
       case 'literal':
         return LITERALS[expr.type];
@@ -171,17 +188,23 @@ class Checker {
     args: readonly CelType[],
     receiver: boolean,
   ): CelType {
-    if (name === '_&&_' || name === '_||_') return this.#logical(expr, args);
+    if (name === '_&&_' || name === '_||_') {
+      this.overloads.set(expr, overloads);
+      return this.#logical(expr, args);
+    }
     let result: CelType | undefined;
+    const matching: Overload[] = [];
     for (const overload of overloads) {
       if (overload.receiver !== receiver) continue;
       const fresh = this.#freshVariables(overload);
       const wanted = overload.args.map((arg) => substitute(arg, fresh, false));
       if (!this.#fitAll(args, wanted)) continue;
+      matching.push(overload);
       const type = substitute(substitute(overload.result, fresh, false), this.#substitutions, false);
       if (result === undefined) result = type;
       else if (!isDyn(result) && !sameType(result, type)) result = DYN;
     }
+    this.overloads.set(expr, matching);
     if (result !== undefined) return result;
     const shown = args.map((arg) => checkerTypeName(this.known(arg)));
     const signature = receiver ? `${shown[0]}.(${shown.slice(1).join(', ')})` : `(${shown.join(', ')})`;
@@ -318,9 +341,6 @@ class Checker {
   }
 
   #fitAll(from: readonly CelType[], to: readonly CelType[]): boolean {
-    const found = assign(this.#substitutions, from, to);
-    if (found === undefined) return false;
-    this.#substitutions = found;
-    return true;
+    return this.#substitutions.assign(from, to);
   }
 }

@@ -1,13 +1,20 @@
 /** From the text of an expression to its tree and type, or to the words that upstream says no with. */
 import type { Expr } from './ast.ts';
-import { check } from './checker.ts';
+import { type Checked, check } from './checker.ts';
 import type { Environment } from './environment.ts';
 import { literalIssues } from './literal-rules.ts';
 import { parse } from './parser.ts';
 import { type CelIssue, showIssues } from './source.ts';
 import type { CelType } from './types.ts';
 
-export type Compiled = { readonly expr: Expr; readonly type: CelType } | { readonly error: string };
+/** A good expression: its tree, its type, and what the checker knows of its parts. */
+export interface Compilation {
+  readonly expr: Expr;
+  readonly type: CelType;
+  readonly checked: Checked;
+}
+
+export type Compiled = Compilation | { readonly error: string };
 
 /**
  * Compiles an expression (cel-go Env.Compile). The error is the list of issues as cel-go shows it:
@@ -25,7 +32,8 @@ export function compile(text: string, environment: Environment): Compiled {
 function compileBounded(text: string, environment: Environment): Compiled {
   const parsed = parse(text, environment);
   if ('issues' in parsed) return { error: showIssues(parsed.chars, parsed.issues) };
-  const { type, issues } = check(parsed.expr, environment);
-  const all: readonly CelIssue[] = issues.length > 0 ? issues : literalIssues(parsed.expr);
-  return all.length > 0 ? { error: showIssues(parsed.chars, all) } : { expr: parsed.expr, type };
+  const { expr } = parsed;
+  const checked = check(expr, environment);
+  const issues: readonly CelIssue[] = checked.issues.length > 0 ? checked.issues : literalIssues(expr);
+  return issues.length > 0 ? { error: showIssues(parsed.chars, issues) } : { expr, type: checked.type, checked };
 }

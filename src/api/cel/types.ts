@@ -105,7 +105,9 @@ export function sameType(a: CelType, b: CelType): boolean {
 }
 
 /** What is known of type variables, by their names. */
-export type Substitutions = ReadonlyMap<string, CelType>;
+export interface Substitutions {
+  get(name: string): CelType | undefined;
+}
 
 /** Replaces type variables by what is known of them; the unknown stay, or become dyn. */
 export function substitute(type: CelType, known: Substitutions, unknownToDyn: boolean): CelType {
@@ -118,17 +120,33 @@ export function substitute(type: CelType, known: Substitutions, unknownToDyn: bo
   return { ...type, params: type.params.map((param) => substitute(param, known, unknownToDyn)) };
 }
 
-/** What is known after `from` was given where `to` is wanted; undefined when it does not fit. */
-export function assign(
-  known: Substitutions,
-  from: readonly CelType[],
-  to: readonly CelType[],
-): Substitutions | undefined {
-  const trial = new Map(known);
-  return assignableAll(trial, from, to) ? trial : undefined;
+/** What is known of type variables while it is found out; steps that lead nowhere are taken back. */
+export class Bindings implements Substitutions {
+  readonly #known = new Map<string, CelType>();
+  #journal: [name: string, before: CelType | undefined][] = [];
+
+  get(name: string): CelType | undefined {
+    return this.#known.get(name);
+  }
+
+  set(name: string, type: CelType): void {
+    this.#journal.push([name, this.#known.get(name)]);
+    this.#known.set(name, type);
+  }
+
+  /** Whether all `from` may be given where `to` are wanted; what this says of type variables is then known. */
+  assign(from: readonly CelType[], to: readonly CelType[]): boolean {
+    this.#journal = [];
+    if (assignableAll(this, from, to)) return true;
+    for (const [name, before] of this.#journal.reverse()) {
+      if (before === undefined) this.#known.delete(name);
+      else this.#known.set(name, before);
+    }
+    return false;
+  }
 }
 
-function assignableAll(known: Map<string, CelType>, from: readonly CelType[], to: readonly CelType[]): boolean {
+function assignableAll(known: Bindings, from: readonly CelType[], to: readonly CelType[]): boolean {
   return from.length === to.length && from.every((type, i) => assignable(known, type, to[i] as CelType));
 }
 
@@ -141,7 +159,7 @@ const NULLABLE: ReadonlySet<TypeKind> = new Set<TypeKind>([
   'timestamp',
 ]);
 
-function assignable(known: Map<string, CelType>, from: CelType, to: CelType): boolean {
+function assignable(known: Bindings, from: CelType, to: CelType): boolean {
   if (to.kind === 'typeParam') {
     const { valid, bound } = bindable(known, from, to);
     if (valid) return true;
@@ -164,7 +182,7 @@ function isLoose(type: CelType): boolean {
 }
 
 /** Whether the variable may stand for the type; it then does. */
-function bindable(known: Map<string, CelType>, type: CelType, variable: CelType): { valid: boolean; bound: boolean } {
+function bindable(known: Bindings, type: CelType, variable: CelType): { valid: boolean; bound: boolean } {
   const found = known.get(variable.name);
   if (found !== undefined) {
     if (sameType(type, found)) return { valid: true, bound: true };

@@ -1,5 +1,5 @@
 /** CEL expressions in fields: compiled with the words of apiserver pkg/admission/plugin/cel and pkg/cel/errors.go. */
-import { compile } from '../../../api/cel/compile.ts';
+import { type Compilation, compile } from '../../../api/cel/compile.ts';
 import type { Environment } from '../../../api/cel/environment.ts';
 import { type CelType, sameType, typeName } from '../../../api/cel/types.ts';
 import type { FieldErrors, Path } from '../../../api/field-errors.ts';
@@ -12,7 +12,7 @@ export interface ExpressionField {
 
 /**
  * Reports an expression that does not compile or evaluates to none of `results` (any type when there are none).
- * Returns its type when it is good.
+ * Returns what it was compiled to when it is good.
  */
 export function validateExpression(
   { expression, shown = expression }: ExpressionField,
@@ -20,14 +20,14 @@ export function validateExpression(
   environment: Environment,
   path: Path,
   errors: FieldErrors,
-): CelType | undefined {
+): Compilation | undefined {
   const compiled = compile(expression, environment);
   if ('error' in compiled) {
     errors.invalid(path, shown, `compilation failed: ${compiled.error}`);
     return undefined;
   }
   const { type } = compiled;
-  if (results.length === 0 || results.some((result) => sameType(result, type))) return type;
+  if (results.length === 0 || results.some((result) => sameType(result, type))) return compiled;
   const wanted = results.map(typeName);
   const rule = wanted.length === 1 ? wanted[0] : `one of [${wanted.join(' ')}]`;
   errors.invalid(path, shown, `must evaluate to ${rule} but got ${typeName(type)}`);

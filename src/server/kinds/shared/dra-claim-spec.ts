@@ -1,5 +1,6 @@
 /** What a resource claim asks for; imitates pkg/apis/resource v1 defaults and validation. */
-import { deviceEnvironment } from '../../../api/cel/device-environment.ts';
+import { estimateCost } from '../../../api/cel/cost.ts';
+import { deviceEnvironment, sizeInDevice } from '../../../api/cel/device-environment.ts';
 import { typeName } from '../../../api/cel/types.ts';
 import type { FieldErrors, Path } from '../../../api/field-errors.ts';
 import { byteLength, isDNS1123Label, isDNS1123Subdomain } from '../../../api/names.ts';
@@ -31,6 +32,7 @@ const MAX_SELECTORS = 32;
 const MAX_CONSTRAINTS = 32;
 const MAX_ALTERNATIVES = 8;
 const MAX_EXPRESSION = 10 * 1024;
+const MAX_EXPRESSION_COST = 1_000_000;
 const ALLOCATION_MODES = ['All', 'ExactCount'];
 const OPERATORS = ['Equal', 'Exists'];
 export const TAINT_EFFECTS = ['NoExecute', 'NoSchedule', 'None'];
@@ -125,9 +127,13 @@ function validateSelectorExpression(expression: string, path: Path, errors: Fiel
     errors.tooLong(path, MAX_EXPRESSION);
     return;
   }
-  const type = validateExpression({ expression }, [], deviceEnvironment(), path, errors);
-  if (type === undefined || type.kind === 'bool' || type.kind === 'any') return;
-  errors.invalid(path, expression, `must evaluate to bool or the unknown type, not ${typeName(type)}`);
+  const compiled = validateExpression({ expression }, [], deviceEnvironment(), path, errors);
+  if (compiled === undefined) return;
+  const { type } = compiled;
+  if (type.kind !== 'bool' && type.kind !== 'any')
+    errors.invalid(path, expression, `must evaluate to bool or the unknown type, not ${typeName(type)}`);
+  else if (estimateCost(compiled, sizeInDevice).max > MAX_EXPRESSION_COST)
+    errors.forbidden(path, 'too complex, exceeds cost limit');
 }
 
 export function validateDeviceToleration(toleration: DeviceToleration, path: Path, errors: FieldErrors): void {

@@ -64,8 +64,14 @@ export function validateVariables(
     else if (!IDENTIFIER.test(name) || RESERVED.has(name))
       errors.invalid(at.child('name'), name, 'must be a valid CEL identifier');
     if (!requireExpression(expression, at.child('expression'), errors, 'expression is not specified')) continue;
-    const type = validateExpression({ expression }, [], admissionEnvironment(inner), at.child('expression'), errors);
-    if (type !== undefined) types.set(name, type);
+    const compiled = validateExpression(
+      { expression },
+      [],
+      admissionEnvironment(inner),
+      at.child('expression'),
+      errors,
+    );
+    if (compiled !== undefined) types.set(name, compiled.type);
   }
   return (variables ?? []).length === 0 ? scope : inner;
 }

@@ -122,6 +122,11 @@ describe('a selector of devices', () => {
     ['cel.bind(d, device.attributes["d"], d.a == 1 && d.b == "x")', []],
     ['1', ['must evaluate to bool or the unknown type, not int']],
     ['object.x', [undeclared]],
+    ['device.attributes.all(a, device.attributes.all(b, a == b))', []],
+    [
+      'device.attributes.all(a, device.attributes.all(b, device.attributes.all(c, device.attributes.all(d, a == d))))',
+      ['too complex, exceeds cost limit'],
+    ],
     [`"${'x'.repeat(10_240)}" != ""`, ['may not be more than 10240 bytes']],
   ])('%s', (expression, wanted) => {
     const errors = new FieldErrors();
