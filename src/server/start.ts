@@ -35,7 +35,7 @@ import { DEFAULT_FLAGS, type ServerFlags } from './options.ts';
 import { type AccessFiles, refuseLastingDirectory, writeAccessFiles } from './pki/access-files.ts';
 import { adminKubeconfig, writeAdminKubeconfig } from './pki/kubeconfig.ts';
 import { makePki, type Pki } from './pki/pki.ts';
-import { loadOrCreatePki } from './pki/pki-directory.ts';
+import { preparePkiDirectory } from './pki/pki-directory.ts';
 import { servingHosts } from './pki/serving-hosts.ts';
 import { type Compactor, startCompactor } from './registry/compactor.ts';
 import { ObjectMirror } from './registry/object-mirror.ts';
@@ -95,7 +95,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const definitions = new CustomResources(kinds);
   const mirror = new ObjectMirror();
   // Keys are read and made on other threads while this one looks through the store.
-  const [pki, tokenFile, { fresh, feeding }] = await Promise.all([
+  const [{ pki, saved }, tokenFile, { fresh, feeding }] = await Promise.all([
     pkiFor(options, flags, now),
     readTokens(flags.tokenAuthFile),
     prepareStore(options, kinds, now, [...access.feeds, definitions, ...mirror.feeds()]),
@@ -140,6 +140,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const url = `https://${urlHost(reachable(flags.bindAddress))}:${port}`;
     const [files] = await Promise.all([
       filesFor(options, pki, url),
+      saved,
       bootstrap({ store, kinds, now, uuid }, kubernetesService(flags, port)),
     ]);
     // Behind the last bootstrap object: how they came to be is no history.
@@ -242,16 +243,20 @@ function definedOnly(options: object): object {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-async function pkiFor(options: StartOptions, flags: ServerFlags, now: () => Date): Promise<Pki> {
+/** `saved`: what lasts is on the disk. */
+async function pkiFor(
+  options: StartOptions,
+  flags: ServerFlags,
+  now: () => Date,
+): Promise<{ pki: Pki; saved: Promise<void> | undefined }> {
   const serviceAddress = firstAddress(flags.serviceClusterIpRange[0] ?? '');
   const hosts = servingHosts({ serviceAddress, addresses: [flags.bindAddress, flags.advertiseAddress] });
-  if (options.dataDir === undefined) return makePki({ hosts, now });
-  if (options.inMemory === true) {
-    refuseLastingDirectory(options.dataDir);
-    return makePki({ hosts, now });
+  if (options.dataDir !== undefined && options.inMemory !== true) {
+    // RS256 is what every verifier of service-account tokens knows, and what lasts is worth the time it takes to make.
+    return preparePkiDirectory(options.dataDir, { hosts, now, serviceAccountAlgorithm: 'RS256' });
   }
-  // RS256 is what every verifier of service-account tokens knows, and what lasts is worth the time it takes to make.
-  return (await loadOrCreatePki(options.dataDir, { hosts, now, serviceAccountAlgorithm: 'RS256' })).pki;
+  if (options.dataDir !== undefined) refuseLastingDirectory(options.dataDir);
+  return { pki: await makePki({ hosts, now }), saved: undefined };
 }
 
 /** What is written for clients: for good, or until the server ends; nothing without a directory. */

@@ -41,6 +41,16 @@ export interface LoadedPki {
  * fit, or when an authority has expired.
  */
 export async function loadOrCreatePki(directory: string, options: PkiOptions): Promise<LoadedPki> {
+  const { saved, ...loaded } = await preparePkiDirectory(directory, options);
+  await saved;
+  return loaded;
+}
+
+/** The same, without waiting for the disk: what was made counts when `saved` has resolved. */
+export async function preparePkiDirectory(
+  directory: string,
+  options: PkiOptions,
+): Promise<LoadedPki & { readonly saved: Promise<void> }> {
   const folder = join(directory, 'pki');
   await mkdir(folder, { recursive: true, mode: DIRECTORY_MODE });
   const found = await readParts(folder);
@@ -50,8 +60,10 @@ export async function loadOrCreatePki(directory: string, options: PkiOptions): P
     if (usable !== undefined) made.delete(part);
     return usable;
   });
-  await Promise.all([...made].map((part) => writePart(folder, part, pki)));
-  return { pki, made: [...made] };
+  const saved = Promise.all([...made].map((part) => writePart(folder, part, pki))).then(() => {});
+  // It may fail before somebody waits for it.
+  saved.catch(() => {});
+  return { pki, made: [...made], saved };
 }
 
 type Found = { [P in PkiPart]?: { cert?: string; key?: string } };
