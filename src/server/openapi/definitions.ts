@@ -6,7 +6,7 @@ import type { JsonObject } from '../../api/object.ts';
 import type { Field, Schema } from '../../api/schema/schema.ts';
 import { schemaOf } from '../../api/schema/type-table.ts';
 import type { Descriptions } from './descriptions.ts';
-import { isBuiltInType, kindsOfType, requiredFields, typeFact } from './type-facts.ts';
+import { isBuiltInType, itemEnum, kindsOfType, requiredFields, typeFact } from './type-facts.ts';
 
 export type Dialect = 'v2' | 'v3';
 
@@ -123,7 +123,10 @@ export class Definitions {
       ...(fields.length > 0
         ? {
             properties: Object.fromEntries(
-              fields.map((field) => [field.name, this.#property(field, texts[field.name])]),
+              fields.map((field) => [
+                field.name,
+                withItemEnum(this.#property(field, texts[field.name]), itemEnum(name, field.name)),
+              ]),
             ),
           }
         : {}),
@@ -172,6 +175,10 @@ export class Definitions {
   #element(schema: Schema): JsonObject {
     return isReference(schema) ? this.ref(schema.name) : this.#inline(schema);
   }
+}
+
+function withItemEnum(property: JsonObject, values: readonly string[] | undefined): JsonObject {
+  return values === undefined ? property : { ...property, items: { ...(property.items as JsonObject), enum: values } };
 }
 
 function isReference(schema: Schema): schema is Schema & { name: string } {

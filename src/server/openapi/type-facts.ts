@@ -1,5 +1,6 @@
 /** What the type tables say for OpenAPI only, beyond the schemas that decoding and patches read. */
 import typesJson from '../../api/schema/types.json' with { type: 'json' };
+import itemEnums from './facts/item-enums.json' with { type: 'json' };
 import requiredOrder from './facts/required-order.json' with { type: 'json' };
 import schemeVersions from './facts/scheme-versions.json' with { type: 'json' };
 
@@ -19,6 +20,7 @@ export interface TypeFact {
 
 const TYPES = typesJson as unknown as Readonly<Record<string, TypeFact>>;
 const REQUIRED = requiredOrder as Readonly<Record<string, readonly string[]>>;
+const ITEM_ENUMS = itemEnums as Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1.';
 
 /** Options types are registered in every version that the scheme knows, served or not. */
@@ -39,6 +41,11 @@ export function kindsOfType(name: string): readonly GroupVersionKind[] {
   return Object.entries(schemeVersions).flatMap(([group, versions]) =>
     versions.map((version) => ({ group, kind, version })),
   );
+}
+
+/** The values that the items of a list may have, where they are an enum. */
+export function itemEnum(name: string, field: string): readonly string[] | undefined {
+  return ITEM_ENUMS[name]?.[field];
 }
 
 /** Required fields in the order of the Go struct where that is not the alphabet's. */

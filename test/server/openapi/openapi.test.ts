@@ -79,6 +79,11 @@ describe('v3 definitions', () => {
     ['Container', 'name', { type: 'string', default: '' }],
     ['Container', 'args', { type: 'array', items: { type: 'string' }, 'x-kubernetes-list-type': 'atomic' }],
     ['ContainerPort', 'containerPort', { type: 'integer', format: 'int32', default: 0 }],
+    [
+      'ServiceSpec',
+      'ipFamilies',
+      { type: 'array', items: { type: 'string', enum: ['', 'IPv4', 'IPv6'] }, 'x-kubernetes-list-type': 'atomic' },
+    ],
     ['ContainerPort', 'protocol', { type: 'string', enum: ['SCTP', 'TCP', 'UDP'], default: 'TCP' }],
     ['Secret', 'data', { type: 'object', additionalProperties: { type: 'string', format: 'byte' } }],
     [
