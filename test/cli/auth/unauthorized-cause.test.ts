@@ -43,7 +43,7 @@ test.each<[string, typeof authority, number, number, ('clientAuth' | 'serverAuth
     ['clientAuth'],
     /^the client certificate of "alice": it expired 3 days ago, on 2026-05-29T/,
   ],
-  ['not yet valid', authority, 2, 9, ['clientAuth'], /it is valid only from 2026-06-03T.*is the clock right\?/],
+  ['not yet valid', authority, 2, 9, ['clientAuth'], /it is valid only from 2026-06-02T.*is the clock right\?/],
   ['of a server', authority, -1, 9, ['serverAuth'], /it is for servers, not for clients/],
   [
     'of another authority',
