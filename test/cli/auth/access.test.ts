@@ -123,6 +123,22 @@ async function cartKubeconfig(): Promise<string> {
   return file;
 }
 
+test('explaining asks for nothing that another server than kctl has not', async () => {
+  const lines = [
+    ['auth', 'can-i', 'delete', 'pods', '-n', 'shop', '--explain', ...CART],
+    ['rbac', 'explain', 'user:jane', 'delete', 'pods', '-n', 'shop'],
+    ['rbac', 'lint'],
+  ];
+  for (const line of lines) {
+    const { stderr } = await plane.kctl([...line, '-v', '6']);
+    const paths = [...stderr.matchAll(/https:\/\/[^/\s"]+(\/[^\s"?]*)/g)].map(([, path = '']) => path);
+    expect(paths.length).toBeGreaterThan(3);
+    const standard =
+      /^\/(?:api|apis|api\/v1\/serviceaccounts|apis\/(?:rbac\.authorization|authorization|authentication)\.k8s\.io\/v1\/[a-z]+)$/;
+    expect(paths.filter((path) => !standard.test(path))).toEqual([]);
+  }
+});
+
 describe('where one may read a part only', () => {
   test('rbac reads the namespace and says so', async () => {
     await plane.kctl(['apply', '-f', '-'], {
