@@ -8,4 +8,6 @@ export const TOPICS = {
   'create:service': { description: 'Create a service of a certain type.' },
   rbac: { description: 'Understand roles and bindings.' },
   token: { description: 'Tokens: get one, look into it, have it verified.' },
+  rollout: { description: 'Follow, pause, restart and undo rollouts of workloads.' },
+  set: { description: 'Change one thing of objects.' },
 };

@@ -5,10 +5,10 @@ export const PRINT_FLAGS = {
   output: text({
     char: 'o',
     summary:
-      'json, yaml, name, wide, jsonpath=…, jsonpath-as-json=…, jsonpath-file=…, custom-columns=…, custom-columns-file=…',
+      'json, yaml, kyaml, name, wide, jsonpath=…, jsonpath-as-json=…, jsonpath-file=…, custom-columns=…, custom-columns-file=…, go-template=…, go-template-file=…',
     default: '',
   }),
-  template: text({ summary: 'Template of -o jsonpath or custom-columns.', default: '' }),
+  template: text({ summary: 'Template of -o go-template (also without -o), jsonpath or custom-columns.', default: '' }),
   'allow-missing-template-keys': bool({ summary: 'Print nothing for fields that are not there.', default: true }),
   'show-managed-fields': bool({ summary: 'Keep metadata.managedFields in JSON and YAML.' }),
 };

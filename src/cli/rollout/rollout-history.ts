@@ -1,0 +1,79 @@
+/** The revisions of a workload: replica sets of a deployment, controller revisions of the others. */
+import { getOwn, isObject, type JsonObject } from '../../api/object.ts';
+import type { Discovery } from '../../client/discovery.ts';
+import type { RestClient } from '../../client/rest-client.ts';
+import { CliError } from '../errors.ts';
+import type { FoundObject } from '../resources/find-objects.ts';
+import { targetOf } from '../resources/selection.ts';
+
+export interface Revision {
+  readonly number: number;
+  readonly changeCause: string;
+  /** Of a deployment: the pod template of this revision. Of the others: the patch that brings it back. */
+  readonly template?: JsonObject;
+  readonly patch?: JsonObject;
+}
+
+const REVISION = 'deployment.kubernetes.io/revision';
+const CHANGE_CAUSE = 'kubernetes.io/change-cause';
+const POD_TEMPLATE_HASH = 'pod-template-hash';
+
+/** @param action `history` or `undo`, for the message @throws CliError for a kind that has none */
+export async function revisionsOf(
+  client: RestClient,
+  discovery: Discovery,
+  { resource, namespace, object }: FoundObject,
+  action: 'history' | 'rollbacker',
+): Promise<Revision[]> {
+  const { group, kind } = resource;
+  const supported = group === 'apps' && ['Deployment', 'DaemonSet', 'StatefulSet'].includes(kind);
+  if (!supported) {
+    throw new CliError(
+      `error retrieving ${action} for ${JSON.stringify(kind)}, no visitor method exists for {${group} ${kind}}`,
+    );
+  }
+  const history = discovery.ofKind('apps', 'v1', kind === 'Deployment' ? 'ReplicaSet' : 'ControllerRevision');
+  if (history === undefined) throw new CliError('the server keeps no history of workloads');
+  const { uid } = object['metadata'] as { uid?: string };
+  const { items } = await client.list<JsonObject>(targetOf({ resource: history, namespace }));
+  const owned = items.filter((item) => isOwned(item, uid));
+  const revisions = owned.map(kind === 'Deployment' ? ofReplicaSet : ofControllerRevision);
+  return revisions.sort((a, b) => a.number - b.number);
+}
+
+function metadataOf(object: JsonObject) {
+  return object['metadata'] as {
+    annotations?: Record<string, string>;
+    ownerReferences?: readonly { uid?: string; controller?: boolean }[];
+  };
+}
+
+function isOwned(object: JsonObject, uid: string | undefined): boolean {
+  return (metadataOf(object).ownerReferences ?? []).some((owner) => owner.uid === uid && owner.controller === true);
+}
+
+function ofReplicaSet(object: JsonObject): Revision {
+  const annotations = metadataOf(object).annotations ?? {};
+  const spec = object['spec'] as { template?: JsonObject };
+  return {
+    number: Number(getOwn(annotations, REVISION) ?? 0),
+    changeCause: String(getOwn(annotations, CHANGE_CAUSE) ?? ''),
+    template: withoutHash(spec.template ?? {}),
+  };
+}
+
+function ofControllerRevision(object: JsonObject): Revision {
+  const annotations = metadataOf(object).annotations ?? {};
+  return {
+    number: Number(object['revision'] ?? 0),
+    changeCause: String(getOwn(annotations, CHANGE_CAUSE) ?? ''),
+    patch: isObject(object['data']) ? object['data'] : {},
+  };
+}
+
+/** The label that the controller adds. */
+export function withoutHash(template: JsonObject): JsonObject {
+  const metadata = isObject(template['metadata']) ? template['metadata'] : {};
+  const { [POD_TEMPLATE_HASH]: _, ...labels } = (metadata['labels'] ?? {}) as Record<string, string>;
+  return { ...template, metadata: { ...metadata, labels } };
+}

@@ -1,0 +1,130 @@
+import { cloneJson, equalJson, isObject, type JsonObject } from '../../api/object.ts';
+import { createMergePatch } from '../../api/patch/merge-patch.ts';
+import { BaseCommand } from '../../cli/base-command.ts';
+import { DRY_RUN_FLAG, parseDryRun } from '../../cli/dry-run.ts';
+import { CliError, throwAll } from '../../cli/errors.ts';
+import { bool, text } from '../../cli/flags/flag-kinds.ts';
+import { PRINT_FLAGS } from '../../cli/get/get-flags.ts';
+import { MANIFEST_FLAGS } from '../../cli/manifests/manifest-source.ts';
+import { goJson } from '../../cli/print/go-json.ts';
+import { objectLine, resultPrinter } from '../../cli/print/result-printer.ts';
+import { type FoundObject, findObjects, localObjects } from '../../cli/resources/find-objects.ts';
+import { targetOf } from '../../cli/resources/selection.ts';
+
+const IMAGE_FLAGS = {
+  ...MANIFEST_FLAGS,
+  ...PRINT_FLAGS,
+  ...DRY_RUN_FLAG,
+  all: bool({ summary: 'All objects of the types in the namespace.' }),
+  selector: text({ char: 'l', summary: 'Label selector.', default: '' }),
+  local: bool({ summary: 'Change the objects of the files and print them; no server is asked.' }),
+  'field-manager': text({ summary: 'Name under which the fields are owned.', default: 'kubectl-set' }),
+};
+
+interface Container {
+  name: string;
+  image?: string;
+}
+
+export default class SetImage extends BaseCommand {
+  static readonly summary = 'Change the images of containers.';
+  static readonly description = 'Of pods and of everything with a pod template. * stands for every container.';
+  static readonly usage = 'set image (TYPE NAME | TYPE/NAME… | -f FILE) CONTAINER=IMAGE… [flags]';
+  static readonly examples = [
+    '<%= config.bin %> set image deploy/web web=web:2',
+    '# Several containers, several objects\n<%= config.bin %> set image deploy,sts --all log=log:3 proxy=proxy:1.2',
+    '# All containers\n<%= config.bin %> set image ds/agent "*=agent:7"',
+  ];
+  static readonly flagSet = IMAGE_FLAGS;
+
+  protected async run(): Promise<void> {
+    const { flags, args } = await this.line(IMAGE_FLAGS);
+    const dryRun = parseDryRun(flags['dry-run'], (warning) => this.err(warning));
+    const printer = resultPrinter(flags, dryRun);
+    const { resources, images } = splitArgs(args);
+    const errors: unknown[] = [];
+    if (flags.local) {
+      for (const object of await localObjects(flags, this.terminal.stdin)) {
+        const { next, failures } = withImages(object, images, objectLine(object));
+        errors.push(...failures);
+        if (failures.length === 0) this.out(printer(next, 'image updated'));
+      }
+      return this.#fail(errors);
+    }
+    const session = await this.session(flags);
+    const { found, errors: unread } = await findObjects(session, { ...flags, args: resources }, this.terminal.stdin);
+    if (images.size === 0) throw new CliError('at least one image update is required');
+    errors.push(...unread);
+    for (const each of found) {
+      const { next, failures } = withImages(each.object, images, `${each.resource.resource}/${each.name}`);
+      errors.push(...failures);
+      if (equalJson(next, each.object)) continue;
+      if (dryRun === 'client') this.out(printer(next, 'image updated'));
+      else {
+        const options = { fieldManager: flags['field-manager'], dryRun: dryRun === 'server' };
+        const patch = goJson(patchOf(each, next));
+        this.out(printer(await session.client.patch(targetOf(each), 'strategic', patch, options), 'image updated'));
+      }
+    }
+    this.#fail(errors);
+  }
+
+  /** Each with `error: `, as this command has it. */
+  #fail(errors: readonly unknown[]): void {
+    const [last, ...rest] = [...errors].reverse();
+    for (const error of rest.reverse()) this.err(`error: ${(error as Error).message}\n`);
+    throwAll(last === undefined ? [] : [last]);
+  }
+}
+
+function splitArgs(args: readonly string[]): { resources: string[]; images: Map<string, string> } {
+  const pairs = args.filter((arg) => /^[^=]+=./.test(arg));
+  const images = new Map(
+    pairs.map((pair): [string, string] => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  );
+  return { resources: args.filter((arg) => !pairs.includes(arg)), images };
+}
+
+function withImages(
+  object: JsonObject,
+  images: ReadonlyMap<string, string>,
+  name: string,
+): { next: JsonObject; failures: CliError[] } {
+  const next = cloneJson(object);
+  const spec = podSpecOf(next);
+  if (spec === undefined) {
+    const { apiVersion, kind } = object;
+    const type = `*${String(apiVersion).split('/').at(-1)}.${String(kind)}`;
+    return {
+      next,
+      failures: [new CliError(`${name} the object is not a pod or does not have a pod template: ${type}`)],
+    };
+  }
+  const containers = [...listOf(spec['initContainers']), ...listOf(spec['containers'])];
+  const failures: CliError[] = [];
+  for (const [wanted, image] of images) {
+    const chosen = containers.filter((container) => wanted === '*' || container.name === wanted);
+    for (const container of chosen) container.image = image;
+    if (chosen.length === 0) failures.push(new CliError(`unable to find container named ${JSON.stringify(wanted)}`));
+  }
+  return { next, failures };
+}
+
+function listOf(value: unknown): Container[] {
+  return Array.isArray(value) ? (value as Container[]) : [];
+}
+
+/** Of pods, of pod templates, and of the template of a cron job's job. */
+function podSpecOf(object: JsonObject): JsonObject | undefined {
+  let spec = object['spec'];
+  if (!isObject(spec)) return undefined;
+  if (object['kind'] === 'Pod') return spec;
+  if (isObject(spec['jobTemplate'])) spec = spec['jobTemplate']['spec'];
+  const template = isObject(spec) ? spec['template'] : undefined;
+  return isObject(template) && isObject(template['spec']) ? template['spec'] : undefined;
+}
+
+/** Containers merge by name. */
+function patchOf({ object }: FoundObject, next: JsonObject): JsonObject {
+  return createMergePatch(object, next);
+}
