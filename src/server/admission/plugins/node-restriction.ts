@@ -3,20 +3,23 @@ import { quote } from '../../../api/field-errors.ts';
 import { cloneJson, equalJson, type KubeObject } from '../../../api/object.ts';
 import { notFound } from '../../../api/status-error.ts';
 import type { TokenRequest } from '../../../api/types/authentication-v1.ts';
+import type { CertificateSigningRequest } from '../../../api/types/certificates-v1.ts';
 import type { Node, PersistentVolumeClaim, Pod } from '../../../api/types/core-v1.ts';
+import { parseCertificateRequest } from '../../../util/certificate-request.ts';
 import { nodeIdentity } from '../../authorization/node/node-identity.ts';
-import { podReferences } from '../../authorization/node/pod-references.ts';
 import type { AdmissionAttributes, AdmissionContext, AdmissionPluginFactory } from '../admission.ts';
 import { admissionForbidden } from '../admission-error.ts';
 import { forbiddenNodeLabels } from './node-labels.ts';
+import { audienceRefusal } from './node-token-audience.ts';
+import { apiReference } from './static-pod-references.ts';
 
-type Objects = AdmissionContext['objects'];
 /** Why it is refused; undefined when it is not. */
 type Verdict = string | undefined | Promise<string | undefined>;
-type Rule = (node: string, attributes: AdmissionAttributes, objects: Objects) => Verdict;
+type Rule = (node: string, attributes: AdmissionAttributes, context: AdmissionContext) => Verdict;
 
 const LEASE_NAMESPACE = 'kube-node-lease';
 const MIRROR = 'kubernetes.io/config.mirror';
+const NODE_SIGNERS = ['kubernetes.io/kubelet-serving', 'kubernetes.io/kube-apiserver-client-kubelet'];
 
 const RULES: Readonly<Record<string, Rule>> = {
   '/pods': pods,
@@ -26,9 +29,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   'coordination.k8s.io/leases': leases,
   'storage.k8s.io/csinodes': csiNodes,
   'resource.k8s.io/resourceslices': resourceSlices,
+  'certificates.k8s.io/certificatesigningrequests': signingRequests,
 };
 
-export const nodeRestriction: AdmissionPluginFactory = ({ objects }) => ({
+export const nodeRestriction: AdmissionPluginFactory = (context) => ({
   name: 'NodeRestriction',
   async admit(attributes) {
     const { user, operation, kind } = attributes;
@@ -36,7 +40,7 @@ export const nodeRestriction: AdmissionPluginFactory = ({ objects }) => ({
     if (node === undefined || operation === 'CONNECT') return;
     if (node === '') throw admissionForbidden(attributes, `could not determine node from user ${quote(user.name)}`);
     const key = `${kind.group}/${kind.resource}`;
-    const why = Object.hasOwn(RULES, key) ? await RULES[key]?.(node, attributes, objects) : undefined;
+    const why = Object.hasOwn(RULES, key) ? await RULES[key]?.(node, attributes, context) : undefined;
     if (why !== undefined) throw admissionForbidden(attributes, why);
   },
 });
@@ -45,13 +49,13 @@ function unexpected({ operation }: AdmissionAttributes): string {
   return `unexpected operation ${quote(operation)}`;
 }
 
-function pods(node: string, attributes: AdmissionAttributes, objects: Objects): Verdict {
+function pods(node: string, attributes: AdmissionAttributes, context: AdmissionContext): Verdict {
   const { subresource, operation } = attributes;
   if (subresource === 'status') return podStatus(node, attributes);
-  if (subresource === 'eviction') return podEviction(node, attributes, objects);
+  if (subresource === 'eviction') return podEviction(node, attributes, context);
   if (subresource !== '')
     return `unexpected pod subresource ${quote(subresource)}, only 'status' and 'eviction' are allowed`;
-  if (operation === 'CREATE') return podCreate(node, attributes, objects);
+  if (operation === 'CREATE') return podCreate(node, attributes, context);
   if (operation === 'DELETE') {
     const { spec } = attributes.old as Pod;
     return spec?.nodeName === node
@@ -61,7 +65,11 @@ function pods(node: string, attributes: AdmissionAttributes, objects: Objects): 
   return `unexpected operation ${quote(operation)}, node ${quote(node)} can only create and delete mirror pods`;
 }
 
-async function podCreate(node: string, { object }: AdmissionAttributes, objects: Objects): Promise<string | undefined> {
+async function podCreate(
+  node: string,
+  { object }: AdmissionAttributes,
+  { objects }: AdmissionContext,
+): Promise<string | undefined> {
   const pod = object as Pod & KubeObject;
   const who = `node ${quote(node)}`;
   if (!Object.hasOwn(pod.metadata.annotations ?? {}, MIRROR)) {
@@ -81,17 +89,9 @@ async function podCreate(node: string, { object }: AdmissionAttributes, objects:
   if (live.metadata.uid !== owner.uid) {
     return `node ${node} UID mismatch: expected ${owner.uid ?? ''} got ${live.metadata.uid ?? ''}`;
   }
-  const reference = podReferences(pod).map((vertex) => vertex.split(' ')[0] as string)[0];
-  return reference === undefined ? undefined : `${who} can not create pods that reference ${REFERENCES[reference]}`;
+  const reference = apiReference(pod);
+  return reference === undefined ? undefined : `${who} can not create pods that reference ${reference}`;
 }
-
-const REFERENCES: Readonly<Record<string, string>> = {
-  serviceaccount: 'a service account',
-  secret: 'secrets',
-  configmap: 'configmaps',
-  pvc: 'persistentvolumeclaims',
-  resourceclaim: 'resourceclaims',
-};
 
 function podStatus(node: string, attributes: AdmissionAttributes): Verdict {
   if (attributes.operation !== 'UPDATE') return unexpected(attributes);
@@ -103,13 +103,17 @@ function podStatus(node: string, attributes: AdmissionAttributes): Verdict {
     return `${who} cannot update labels through pod status`;
   }
   const claimsOf = ({ status }: Pod) => status?.resourceClaimStatuses ?? [];
-  return equalJson(claimsOf(pod), claimsOf(old)) ? undefined : `${who} cannot update resource claim statuses`;
+  if (!equalJson(claimsOf(pod), claimsOf(old))) return `${who} cannot update resource claim statues`;
+  const extendedOf = ({ status }: Pod) => status?.extendedResourceClaimStatus;
+  return equalJson(extendedOf(pod), extendedOf(old))
+    ? undefined
+    : `${who} cannot update extended resource claim status`;
 }
 
 async function podEviction(
   node: string,
   attributes: AdmissionAttributes,
-  objects: Objects,
+  { objects }: AdmissionContext,
 ): Promise<string | undefined> {
   if (attributes.operation !== 'CREATE') return unexpected(attributes);
   const name = attributes.name || attributes.object?.metadata.name || '';
@@ -167,18 +171,19 @@ function withoutGrowth(claim: PersistentVolumeClaim): PersistentVolumeClaim {
 async function serviceAccounts(
   node: string,
   attributes: AdmissionAttributes,
-  objects: Objects,
+  context: AdmissionContext,
 ): Promise<string | undefined> {
   if (attributes.operation !== 'CREATE' || attributes.subresource !== 'token') return undefined;
-  const ref = (attributes.object as TokenRequest | undefined)?.spec?.boundObjectRef;
+  const { boundObjectRef: ref, audiences = [] } = (attributes.object as TokenRequest | undefined)?.spec ?? {};
   if (ref?.apiVersion !== 'v1' || ref.kind !== 'Pod' || !ref.name) return 'node requested token not bound to a pod';
   if (!ref.uid) return 'node requested token with a pod binding without a uid';
-  const pod = (await objects.get('', 'pods', attributes.namespace, ref.name)) as (Pod & KubeObject) | undefined;
+  const pod = (await context.objects.get('', 'pods', attributes.namespace, ref.name)) as (Pod & KubeObject) | undefined;
   if (pod === undefined) throw notFound({ group: '', resource: 'pods' }, ref.name);
   if (pod.metadata.uid !== ref.uid) {
     return `the UID in the bound object reference (${ref.uid}) does not match the UID in record. The object might have been deleted and then recreated`;
   }
-  return pod.spec?.nodeName === node ? undefined : 'node requested token bound to a pod scheduled on a different node';
+  if (pod.spec?.nodeName !== node) return 'node requested token bound to a pod scheduled on a different node';
+  return audienceRefusal(audiences ?? [], pod, attributes, context);
 }
 
 function leases(node: string, { namespace, operation, object, name }: AdmissionAttributes): Verdict {
@@ -197,4 +202,17 @@ function resourceSlices(node: string, { operation, object, old }: AdmissionAttri
     ?.nodeName;
   if (owner === node) return undefined;
   return `can only ${operation.toLowerCase()} ResourceSlice with the same NodeName as the requesting node`;
+}
+
+/** Certificates for nodes are asked for in the own name only. */
+function signingRequests(node: string, { operation, object, subresource }: AdmissionAttributes): Verdict {
+  const { signerName = '', request = '' } = (object as CertificateSigningRequest | undefined)?.spec ?? {};
+  if (operation !== 'CREATE' || subresource !== '' || !NODE_SIGNERS.includes(signerName)) return undefined;
+  let commonName: string | undefined;
+  try {
+    ({ commonName } = parseCertificateRequest(Buffer.from(request, 'base64').toString('latin1')).subject);
+  } catch (error) {
+    return `unable to parse csr: ${(error as Error).message}`;
+  }
+  return commonName === `system:node:${node}` ? undefined : `can only create a node CSR with CN=system:node:${node}`;
 }

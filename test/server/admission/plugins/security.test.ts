@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { signingRequest } from '../../../../src/cli/certs/issue.ts';
+import { makeKeys } from '../../../../src/cli/certs/keys.ts';
 import { nodeRestriction } from '../../../../src/server/admission/plugins/node-restriction.ts';
 import { podSecurity } from '../../../../src/server/admission/plugins/pod-security.ts';
 import { admit, FakeObjects, type Write } from '../../../helpers/admission.ts';
 
+const CSRS = 'certificatesigningrequests.certificates.k8s.io';
+const SERVING = 'kubernetes.io/kubelet-serving';
+const KEYS = await makeKeys('ecdsa');
+const requestOf = (commonName: string) =>
+  signingRequest({ subject: { commonName, organizations: [] }, hosts: [] }, KEYS);
+const [REQUEST_OF_ME, REQUEST_OF_YOU] = await Promise.all([requestOf('system:node:me'), requestOf('system:node:you')]);
 const label = (name: string, level: string) => ({ [`pod-security.kubernetes.io/${name}`]: level });
 const namespace = (labels: object) => ({ metadata: { name: 'shop', labels } });
 const pod = (spec: object, metadata: object = {}) => ({
@@ -102,10 +110,25 @@ describe('PodSecurity', () => {
   });
 });
 
+/** Whose audiences a kubelet may ask for. */
+const VOLUMES = [
+  { name: 'api', projected: { sources: [{ serviceAccountToken: { path: 'token' } }] } },
+  { name: 'other', projected: { sources: [{ serviceAccountToken: { path: 'token', audience: 'other' } }] } },
+  { name: 'c', csi: { driver: 'inline' } },
+  { name: 'e', ephemeral: { volumeClaimTemplate: { spec: {} } } },
+];
+
 describe('NodeRestriction', () => {
   const objects = new FakeObjects()
     .put('nodes', { metadata: { name: 'me', uid: 'uid-me' } })
-    .put('pods', pod({ nodeName: 'me' }, { name: 'here', uid: 'uid-here' }))
+    .put('pods', pod({ nodeName: 'me', volumes: VOLUMES }, { name: 'here', uid: 'uid-here' }))
+    .put('persistentvolumeclaims', { metadata: { name: 'here-e', namespace: 'shop' }, spec: { volumeName: 'v' } })
+    .put('persistentvolumes', { metadata: { name: 'v' }, spec: { csi: { driver: 'disks' } } })
+    .put('csidrivers.storage.k8s.io', { metadata: { name: 'disks' }, spec: { tokenRequests: [{ audience: 'cloud' }] } })
+    .put('csidrivers.storage.k8s.io', {
+      metadata: { name: 'inline' },
+      spec: { tokenRequests: [{ audience: 'vault' }] },
+    })
     .put('pods', pod({ nodeName: 'you' }, { name: 'there', uid: 'uid-there' }));
   const me = { user: 'system:node:me', groups: ['system:nodes'] };
   const mirror = {
@@ -114,8 +137,12 @@ describe('NodeRestriction', () => {
   };
   const node = (name: string, metadata: object = {}, spec: object = {}) => ({ metadata: { name, ...metadata }, spec });
   const lease = (name: string) => ({ metadata: { name } });
-  const bound = (more: object) => ({
-    spec: { boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: 'here', uid: 'uid-here', ...more } },
+  const bound = (more: object, audiences: string[] = []) => ({
+    spec: { audiences, boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: 'here', uid: 'uid-here', ...more } },
+  });
+  const request = (signerName: string, pem: string) => ({
+    metadata: { name: 'csr' },
+    spec: { signerName, request: Buffer.from(pem).toString('base64') },
   });
   const update = { operation: 'UPDATE' as const };
   const table: [string, Write, true | string][] = [
@@ -265,6 +292,46 @@ describe('NodeRestriction', () => {
       "unexpected pod subresource \"ephemeralcontainers\", only 'status' and 'eviction' are allowed",
     ],
     ['token for its pod', { to: 'serviceaccounts/token', object: bound({}) }, true],
+    ...['other', 'vault', 'cloud'].map((audience): [string, Write, true] => [
+      `token for ${audience}`,
+      { to: 'serviceaccounts/token', object: bound({}, [audience]) },
+      true,
+    ]),
+    [
+      'token for an audience that no pod names',
+      { to: 'serviceaccounts/token', object: { ...bound({}, ['bank']), metadata: { name: 'default' } } },
+      'serviceaccounts "default" is forbidden: audience "bank" not found in pod spec volume, system:node:me is not authorized to request tokens for this audience',
+    ],
+    [
+      'token for two audiences',
+      { to: 'serviceaccounts/token', object: bound({}, ['other', 'vault']) },
+      'node may only request 0 or 1 audiences',
+    ],
+    ['own certificate', { to: CSRS, object: request(SERVING, REQUEST_OF_ME) }, true],
+    [
+      'certificate of another',
+      { to: CSRS, object: request(SERVING, REQUEST_OF_YOU) },
+      'can only create a node CSR with CN=system:node:me',
+    ],
+    ['certificate that is no node’s', { to: CSRS, object: request('example.com/any', REQUEST_OF_YOU) }, true],
+    [
+      'garbage',
+      { to: CSRS, object: request(SERVING, 'x') },
+      'unable to parse csr: PEM block type must be CERTIFICATE REQUEST',
+    ],
+    ...(
+      [
+        [{ volumes: [{ name: 'v', csi: { driver: 'd' } }] }, 'csidrivers (via CSI volumes)'],
+        [{ volumes: [{ name: 'v', projected: { sources: [{ clusterTrustBundle: {} }] } }] }, 'clustertrustbundles'],
+        [{ volumes: VOLUMES.slice(0, 1) }, 'serviceaccounts (via projected volumes)'],
+        [{ serviceAccountName: 'default' }, 'serviceaccounts'],
+        [{ resourceClaims: [{ name: 'c', resourceClaimTemplateName: 't' }] }, 'resourceclaims'],
+      ] as const
+    ).map(([spec, what]): [string, Write, string] => [
+      `mirror pod with ${what}`,
+      { to: 'pods', object: pod({ nodeName: 'me', ...spec }, mirror) },
+      `node "me" can not create pods that reference ${what}`,
+    ]),
     [
       'token unbound',
       { to: 'serviceaccounts/token', object: { metadata: { name: 'default' }, spec: {} } },
