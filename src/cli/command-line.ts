@@ -73,7 +73,7 @@ function splitWords(argv: readonly string[], ids: readonly string[]): Split {
     const word = aliased(words, token);
     const id = [...words, word].join(':');
     const known = ids.includes(id) || isTopic(id, ids) || words[0] === 'help' || id === 'help';
-    if (!known && words.length > 0) return { words, flags: [], rest: [...flags, ...argv.slice(i)] };
+    if (!known && words.length > 0) return { words, flags, rest: argv.slice(i) };
     words.push(word);
     if (!known || (ids.includes(id) && !isTopic(id, ids))) return { words, flags, rest: argv.slice(i + 1) };
   }

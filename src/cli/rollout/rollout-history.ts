@@ -1,7 +1,10 @@
 /** The revisions of a workload: replica sets of a deployment, controller revisions of the others. */
 import { getOwn, isObject, type JsonObject } from '../../api/object.ts';
+import type { PodTemplateSpec } from '../../api/types/core-v1.ts';
 import type { Discovery } from '../../client/discovery.ts';
 import type { RestClient } from '../../client/rest-client.ts';
+import { Description } from '../describe/description.ts';
+import { describeTemplate } from '../describe/pod-text.ts';
 import { CliError } from '../errors.ts';
 import type { FoundObject } from '../resources/find-objects.ts';
 import { targetOf } from '../resources/selection.ts';
@@ -9,8 +12,11 @@ import { targetOf } from '../resources/selection.ts';
 export interface Revision {
   readonly number: number;
   readonly changeCause: string;
-  /** Of a deployment: the pod template of this revision. Of the others: the patch that brings it back. */
+  /** The pod template, as it is shown. */
+  readonly shown: JsonObject;
+  /** Of a deployment: the pod template to go back to. */
   readonly template?: JsonObject;
+  /** Of the others: the patch that brings the revision back. */
   readonly patch?: JsonObject;
 }
 
@@ -58,22 +64,41 @@ function ofReplicaSet(object: JsonObject): Revision {
   return {
     number: Number(getOwn(annotations, REVISION) ?? 0),
     changeCause: String(getOwn(annotations, CHANGE_CAUSE) ?? ''),
+    shown: withChangeCause(spec.template ?? {}, annotations),
     template: withoutHash(spec.template ?? {}),
   };
 }
 
 function ofControllerRevision(object: JsonObject): Revision {
   const annotations = metadataOf(object).annotations ?? {};
+  const patch = isObject(object['data']) ? object['data'] : {};
+  const { template = {} } = (patch['spec'] ?? {}) as { template?: JsonObject };
   return {
     number: Number(object['revision'] ?? 0),
     changeCause: String(getOwn(annotations, CHANGE_CAUSE) ?? ''),
-    patch: isObject(object['data']) ? object['data'] : {},
+    shown: withChangeCause(template, annotations),
+    patch,
   };
 }
 
-/** The label that the controller adds. */
+function withChangeCause(template: JsonObject, annotations: JsonObject): JsonObject {
+  const cause = getOwn(annotations, CHANGE_CAUSE);
+  if (cause === undefined) return template;
+  const metadata = isObject(template['metadata']) ? template['metadata'] : {};
+  const own = (metadata['annotations'] ?? {}) as JsonObject;
+  return { ...template, metadata: { ...metadata, annotations: { ...own, [CHANGE_CAUSE]: cause } } };
+}
+
+/** A template without the label that the controller adds. */
 export function withoutHash(template: JsonObject): JsonObject {
   const metadata = isObject(template['metadata']) ? template['metadata'] : {};
   const { [POD_TEMPLATE_HASH]: _, ...labels } = (metadata['labels'] ?? {}) as Record<string, string>;
   return { ...template, metadata: { ...metadata, labels } };
+}
+
+/** The pod template of a revision in the words of `describe`. */
+export function templateText({ shown }: Revision): string {
+  const description = new Description();
+  describeTemplate(shown as PodTemplateSpec, description);
+  return description.written;
 }

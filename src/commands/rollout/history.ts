@@ -1,10 +1,9 @@
-import { stringifyYaml } from '../../api/yaml-writer.ts';
 import { CliError } from '../../cli/errors.ts';
 import { integer } from '../../cli/flags/flag-kinds.ts';
 import { ColumnWriter } from '../../cli/print/columns.ts';
 import { objectText } from '../../cli/resources/find-resource.ts';
 import { ROLLOUT_FLAGS, RolloutCommand } from '../../cli/rollout/rollout-command.ts';
-import { type Revision, revisionsOf } from '../../cli/rollout/rollout-history.ts';
+import { type Revision, revisionsOf, templateText } from '../../cli/rollout/rollout-history.ts';
 
 const HISTORY_FLAGS = {
   ...ROLLOUT_FLAGS,
@@ -13,8 +12,6 @@ const HISTORY_FLAGS = {
 
 export default class RolloutHistory extends RolloutCommand {
   static readonly summary = 'Show the revisions of a workload.';
-  static readonly description =
-    'With --revision the pod template of one revision, as YAML; kubectl has a text of its own for it.';
   static readonly usage = 'rollout history (TYPE NAME | TYPE/NAME | -f FILE) [--revision=N] [flags]';
   static readonly examples = [
     '<%= config.bin %> rollout history deploy/web',
@@ -49,5 +46,5 @@ function oneRevision(revisions: readonly Revision[], number: number): string {
   if (revisions.length === 0) return 'No rollout history found.\n';
   const revision = revisions.find((each) => each.number === number);
   if (revision === undefined) throw new CliError(`unable to find the specified revision`);
-  return stringifyYaml(revision.template ?? revision.patch ?? {});
+  return `${templateText(revision)}\n`;
 }

@@ -1,5 +1,5 @@
 import { equalJson, type JsonObject } from '../../api/object.ts';
-import { DRY_RUN_FLAG, type DryRun, parseDryRun } from '../../cli/dry-run.ts';
+import { DRY_RUN_FLAG, type DryRun, parseDryRun, withDryRun } from '../../cli/dry-run.ts';
 import { CliError } from '../../cli/errors.ts';
 import { integer } from '../../cli/flags/flag-kinds.ts';
 import { PRINT_FLAGS } from '../../cli/get/get-flags.ts';
@@ -8,7 +8,7 @@ import { objectLine, resultPrinter } from '../../cli/print/result-printer.ts';
 import type { FoundObject } from '../../cli/resources/find-objects.ts';
 import { targetOf } from '../../cli/resources/selection.ts';
 import { podTemplateOf, ROLLOUT_FLAGS, RolloutCommand } from '../../cli/rollout/rollout-command.ts';
-import { type Revision, revisionsOf, withoutHash } from '../../cli/rollout/rollout-history.ts';
+import { type Revision, revisionsOf, templateText, withoutHash } from '../../cli/rollout/rollout-history.ts';
 import type { Session } from '../../cli/session.ts';
 
 const UNDO_FLAGS = {
@@ -38,7 +38,10 @@ export default class RolloutUndo extends RolloutCommand {
       try {
         const revisions = await revisionsOf(session.client, await session.discovery(), found, 'rollbacker');
         const patch = undoPatch(found, revisions, flags['to-revision']);
-        if (patch === undefined)
+        const wanted = chosen(revisions, flags['to-revision']);
+        if (dryRun === 'client' && wanted !== undefined && !flags.output && !flags.json) {
+          this.out(`${objectLine(found.object)} ${withDryRun(templateText(wanted), dryRun)}\n`);
+        } else if (patch === undefined)
           this.out(
             `${objectLine(found.object)} skipped rollback (current template already matches revision ${flags['to-revision'] || previous(revisions)?.number})\n`,
           );
@@ -55,13 +58,17 @@ function previous(revisions: readonly Revision[]): Revision | undefined {
   return revisions.at(-2);
 }
 
+function chosen(revisions: readonly Revision[], to: number): Revision | undefined {
+  return to === 0 ? previous(revisions) : revisions.find(({ number }) => number === to);
+}
+
 /** undefined: it is that revision already. @throws CliError when there is no such revision */
 function undoPatch(
   { resource, name, object }: FoundObject,
   revisions: readonly Revision[],
   to: number,
 ): JsonObject | undefined {
-  const wanted = to === 0 ? previous(revisions) : revisions.find(({ number }) => number === to);
+  const wanted = chosen(revisions, to);
   if (wanted === undefined) {
     if (to !== 0) throw new CliError(`unable to find specified revision ${to} in history`);
     if (resource.kind !== 'Deployment') throw new CliError('no last revision to roll back to');

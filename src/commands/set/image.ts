@@ -72,7 +72,7 @@ export default class SetImage extends BaseCommand {
   /** Each with `error: `, as this command has it. */
   #fail(errors: readonly unknown[]): void {
     const [last, ...rest] = [...errors].reverse();
-    for (const error of rest.reverse()) this.err(`error: ${(error as Error).message}\n`);
+    for (const error of rest.reverse()) this.err(`error: ${(error as Error).message}\n\n`);
     throwAll(last === undefined ? [] : [last]);
   }
 }
