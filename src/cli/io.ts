@@ -16,6 +16,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `kctl trace`: the sessions of the command that it runs are traced to there. */
   readonly tracing?: TraceSink;
+  /** Ends what goes on until Ctrl-C; the process's signals do so too. */
+  readonly interrupted?: AbortSignal;
 }
 
 /** NO_COLOR (https://no-color.org: any non-empty value), --no-color, and a terminal at the other end. */
