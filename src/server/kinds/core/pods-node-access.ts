@@ -4,8 +4,9 @@
  */
 import { FieldErrors, Path, quote } from '../../../api/field-errors.ts';
 import { parseIpLenient } from '../../../api/ip.ts';
-import { badRequest, invalid, notFound, plainError } from '../../../api/status-error.ts';
+import { badRequest, forbidden, invalid, notFound, plainError } from '../../../api/status-error.ts';
 import type { Node, Pod } from '../../../api/types/core-v1.ts';
+import { identityOf } from '../identity-services.ts';
 import { eachContainer } from '../shared/pod-visit.ts';
 import type { SubresourceRequest, SubresourceResponse } from '../subresource.ts';
 import { checkProxyable, kubeletAddress, kubeletPort, NO_ADDRESS, proxyTarget, unreachable } from './proxy-target.ts';
@@ -47,6 +48,7 @@ function checkLogOptions(query: URLSearchParams, name: string): void {
 
 /** exec and attach talk to one container. */
 export async function streamToContainer(request: SubresourceRequest): Promise<SubresourceResponse> {
+  await requireCreate(request);
   const pod = await getPod(request, request.info.name);
   const container = chooseContainer(pod, request.query.get('container') ?? '');
   checkHost(pod);
@@ -58,9 +60,20 @@ export async function streamToContainer(request: SubresourceRequest): Promise<Su
 }
 
 export async function forwardPorts(request: SubresourceRequest): Promise<SubresourceResponse> {
+  await requireCreate(request);
   const pod = await getPod(request, request.info.name);
   checkHost(pod);
   throw await unreachableKubelet(request, pod, `portForward/${request.info.namespace}/${request.info.name}`);
+}
+
+/** WebSockets begin with a GET, but whoever may only get a pod must not run commands in it. @throws StatusError 403 */
+async function requireCreate(request: SubresourceRequest): Promise<void> {
+  const { info, user } = request;
+  if (info.verb === 'create') return;
+  const { group, version, resource, subresource, namespace, name, path } = info;
+  const attributes = { user, isResource: true, path, group, version, resource, subresource, namespace, name };
+  const { verdict, reason } = await identityOf(request).authorize({ ...attributes, verb: 'create' });
+  if (verdict !== 'allow') throw forbidden(PODS, name, reason);
 }
 
 function checkHost(pod: Pod): void {

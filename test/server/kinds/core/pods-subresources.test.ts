@@ -219,6 +219,18 @@ describe('a node that cannot be asked', () => {
   ])('%s', async (_, more, subresource, query, expected) => {
     expect(await answer(podRequest(withPod(more), 'p', subresource, { query }))).toBe(expected);
   });
+  it.each(['exec', 'attach', 'portforward'])('a WebSocket for %s wants the right to create', async (subresource) => {
+    const get = (verdict: 'allow' | 'no-opinion') => {
+      const request = podRequest(withPod(), 'p', subresource);
+      const authorize = ({ verb }: { verb: string }) => ({
+        verdict: verb === 'create' ? verdict : 'allow',
+        reason: 'why',
+      });
+      return answer({ ...request, info: { ...request.info, verb: 'get' }, identity: { authorize } as never });
+    };
+    expect(await get('no-opinion')).toBe('403 pods "p" is forbidden: why');
+    expect(await get('allow')).toBe('400 pod p does not have a host assigned');
+  });
   it.each([
     ['a:b:c:d', '400 invalid pod request "a:b:c:d"'],
     ['ftp:p:80', '400 invalid pod request "ftp:p:80"'],
