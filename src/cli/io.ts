@@ -16,6 +16,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `kctl trace`: the sessions of the command that it runs are traced to there. */
   readonly tracing?: TraceSink;
+  /** Runs another command line, for commands that wrap one. @throws what that command throws */
+  readonly run?: (argv: readonly string[], terminal: Terminal) => Promise<void>;
   /** Ends what goes on until Ctrl-C; the process's signals do so too. */
   readonly interrupted?: AbortSignal;
 }

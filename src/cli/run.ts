@@ -29,7 +29,7 @@ async function runLine(argv: readonly string[], terminal: Terminal): Promise<voi
       throw unknownCommand(line.words, line.near);
     case 'command': {
       const { default: Command } = await (COMMANDS[line.id] as (typeof COMMANDS)[string])();
-      return new Command(line.id, line.argv, terminal).execute();
+      return new Command(line.id, line.argv, { ...terminal, run: runLine }).execute();
     }
   }
 }

@@ -1,6 +1,4 @@
-import { BaseCommand, BIN } from '../cli/base-command.ts';
-import { readCommandLine } from '../cli/command-line.ts';
-import { UsageError } from '../cli/errors.ts';
+import { BaseCommand } from '../cli/base-command.ts';
 import { GLOBAL_FLAGS } from '../cli/flags/global-flags.ts';
 import { styleOf, TRACE_FLAGS } from '../cli/trace/trace-flags.ts';
 
@@ -22,14 +20,8 @@ export default class TraceCommand extends BaseCommand {
     const { own, command } = splitLine(this.argv);
     const { flags } = await this.line(TRACE_FLAGS, own);
     if (command.length === 0) throw this.usageError('you must specify a command');
-    const { COMMANDS } = await import('../cli/commands.ts');
-    const line = readCommandLine(command, Object.keys(COMMANDS));
-    if (line.kind !== 'command' || line.id.startsWith('trace')) {
-      throw new UsageError(
-        `${JSON.stringify(command.join(' '))} is no command that can be traced`,
-        `See '${BIN} --help'`,
-      );
-    }
+    const [word] = command.filter((token) => !token.startsWith('-'));
+    if (word === 'trace') throw this.usageError('a trace of a trace would show nothing more');
     const style = styleOf(flags);
     const { stdout, stderr } = this.terminal;
     const terminal = {
@@ -37,8 +29,7 @@ export default class TraceCommand extends BaseCommand {
       stdout: style.format === 'text' ? stdout : stderr,
       tracing: { ...style, output: style.format === 'text' ? stderr : stdout },
     };
-    const { default: Command } = await (COMMANDS[line.id] as (typeof COMMANDS)[string])();
-    await new Command(line.id, line.argv, terminal).execute();
+    await this.terminal.run?.(command, terminal);
   }
 }
 

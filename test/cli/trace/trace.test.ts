@@ -70,8 +70,8 @@ test('a failed command keeps its exit code and message', async () => {
 
 test.each([
   [['trace'], 'you must specify a command'],
-  [['trace', 'frob'], '"frob" is no command that can be traced'],
-  [['trace', 'trace', 'get', 'pods'], 'is no command that can be traced'],
+  [['trace', 'frob'], 'unknown command "frob" for "kctl"'],
+  [['trace', 'trace', 'get', 'pods'], 'a trace of a trace would show nothing more'],
   [['trace', '-o', 'svg', 'get', 'pods'], 'must be one of text, json, mermaid, html'],
   [['get', 'pods', '--trace=svg'], '--trace must be text, json, mermaid, html or teach, not "svg"'],
   [['trace', 'replay'], 'you must specify one file'],
