@@ -112,10 +112,13 @@ class Parser {
   }
 
   #logical(kind: TokenKind, name: string, operand: () => Expr): Expr {
-    let left = operand();
-    for (let op = this.#accept(kind); op !== undefined; op = this.#accept(kind))
-      left = operator(op, name, left, operand());
-    return left;
+    const terms = [operand()];
+    const operators: Token[] = [];
+    for (let op = this.#accept(kind); op !== undefined; op = this.#accept(kind)) {
+      operators.push(op);
+      terms.push(operand());
+    }
+    return terms.length === 1 ? (terms[0] as Expr) : balanced(name, terms, operators, 0, operators.length - 1);
   }
 
   #relation(): Expr {
@@ -336,4 +339,12 @@ class Parser {
 
 function operator(token: Token, name: string, ...args: Expr[]): Expr {
   return { kind: 'call', offset: token.start, name, target: undefined, args };
+}
+
+/** A chain of && or ||, operators lo to hi of it, as cel-go nests it: evenly, so that a long chain is not deep. */
+function balanced(name: string, terms: readonly Expr[], operators: readonly Token[], lo: number, hi: number): Expr {
+  const mid = Math.floor((lo + hi + 1) / 2);
+  const left = mid === lo ? terms[mid] : balanced(name, terms, operators, lo, mid - 1);
+  const right = mid === hi ? terms[mid + 1] : balanced(name, terms, operators, mid + 1, hi);
+  return operator(operators[mid] as Token, name, left as Expr, right as Expr);
 }

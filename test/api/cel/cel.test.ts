@@ -229,3 +229,8 @@ describe('string literals', () => {
     ["b'\\xff☺'", Uint8Array.from([0xff, 0xe2, 0x98, 0xba])],
   ])('%s', (literal, expected) => expect(unescapeLiteral(literal)).toEqual(expected));
 });
+
+it('a long chain of && is no deep expression', () => {
+  expect(type(Array.from({ length: 5000 }, (_, i) => `n != ${i}`).join(' && '))).toBe('bool');
+  expect(type('n == 1 || n == 2 || n == 3 || s')).toContain("expected type 'bool' but found 'string'");
+});

@@ -5,16 +5,24 @@ import type { ServiceCIDR, ServiceCIDRSpec } from '../../../api/types/networking
 import { defineKind } from '../define.ts';
 import { age } from '../printing.ts';
 import { metadataFieldLabelError, reportInvalid } from '../shared/name-rules.ts';
+import { keepMetadata, keepSpec } from '../shared/status-metadata.ts';
 
 const CIDRS = Path.root('spec').child('cidrs');
 const IMMUTABLE = 'field is immutable';
 
 export const servicecidrs = defineKind<ServiceCIDR>('networking.k8s.io', 'v1', 'servicecidrs', {
   prepareForCreate(obj) {
-    obj.status = {};
+    // Upstream keeps what the client says, unlike for every other kind.
+    obj.status ??= {};
   },
   validate: (obj, errors) => validateCIDRs(obj.spec ?? {}, errors),
   validateUpdate: (obj, old, errors) => validateCIDRsUpdate(obj.spec ?? {}, old.spec ?? {}, errors),
+  status: {
+    prepareForUpdate(obj, old) {
+      keepSpec(obj, old);
+      keepMetadata(obj, old);
+    },
+  },
   fieldLabelError: metadataFieldLabelError,
   cells: (obj, now) => [
     obj.metadata?.name ?? '',

@@ -6,6 +6,7 @@ import { age } from '../printing.ts';
 import { validateImmutable } from '../shared/field-rules.ts';
 import { validateLabels } from '../shared/label-selector.ts';
 import { metadataFieldLabelError, validateDNSLabel } from '../shared/name-rules.ts';
+import { deprecatedNodeLabel } from '../shared/node-selector.ts';
 import { type GoShape, goValue } from '../shared/pod-go-values.ts';
 import { roundResourceList, validateContainerResources } from '../shared/resources.ts';
 import { validateTolerations } from '../shared/scheduling-tolerations.ts';
@@ -29,6 +30,7 @@ export const runtimeclasses = defineKind<RuntimeClass>('node.k8s.io', 'v1', 'run
     validate(obj, errors);
     validateImmutable(obj.handler, old.handler, HANDLER, errors);
   },
+  warnings: ({ scheduling }) => nodeLabelWarnings(scheduling?.nodeSelector ?? {}),
   metadataOnUpdate: 'update+full',
   createOnUpdate: true,
   unconditionalUpdate: false,
@@ -44,6 +46,11 @@ function validate(obj: RuntimeClass, errors: FieldErrors): void {
     validateContainerResources({ limits: overhead.podFixed }, new Set(), Path.root('overhead'), errors, {});
   }
   if (scheduling !== undefined) validateScheduling(scheduling, Path.root('scheduling'), errors);
+}
+
+function nodeLabelWarnings(selector: Record<string, string>): string[] {
+  const messages = Object.keys(selector).sort().map(deprecatedNodeLabel);
+  return messages.filter((message) => message !== undefined).map((message) => `scheduling.nodeSelector: ${message}`);
 }
 
 function validateScheduling({ nodeSelector, tolerations = [] }: Scheduling, path: Path, errors: FieldErrors): void {

@@ -1,5 +1,6 @@
 /** CSIDriver; imitates pkg/apis/storage and pkg/registry/storage/csidriver. */
 import { type FieldErrors, Path } from '../../../api/field-errors.ts';
+import { equalJson } from '../../../api/object.ts';
 import type { CSIDriver, CSIDriverSpec, TokenRequest } from '../../../api/types/storage-v1.ts';
 import { defineKind } from '../define.ts';
 import { age } from '../printing.ts';
@@ -9,6 +10,7 @@ import { metadataFieldLabelError } from '../shared/name-rules.ts';
 const SPEC = Path.root('spec');
 const FS_GROUP_POLICIES = ['File', 'None', 'ReadWriteOnceWithFSType'];
 const LIFECYCLE_MODES = ['Persistent', 'Ephemeral'];
+const COUNTED = ['tokenRequests', 'requiresRepublish', 'seLinuxMount'] as const;
 const TOKENS_UNSET =
   'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes';
 
@@ -27,7 +29,10 @@ export const csidrivers = defineKind<CSIDriver>('storage.k8s.io', 'v1', 'csidriv
     spec.seLinuxMount ??= false;
   },
   prepareForCreate: (obj) => dropAlphaFields(obj, undefined),
-  prepareForUpdate: dropAlphaFields,
+  prepareForUpdate(obj, old) {
+    dropAlphaFields(obj, old);
+    countChange(obj, old);
+  },
   validate: (obj, errors) => validateSpec(obj.spec ?? {}, errors),
   validateUpdate(obj, old, errors) {
     validateSpec(obj.spec ?? {}, errors);
@@ -58,6 +63,12 @@ export const csidrivers = defineKind<CSIDriver>('storage.k8s.io', 'v1', 'csidriv
 /** VolumeLimitScaling is off. */
 function dropAlphaFields(obj: CSIDriver, old: CSIDriver | undefined): void {
   if (old?.spec?.preventPodSchedulingIfMissing === undefined) delete obj.spec?.preventPodSchedulingIfMissing;
+}
+
+/** A driver begins without a generation; only these fields may change without a new driver, and count. */
+function countChange(obj: CSIDriver, old: CSIDriver): void {
+  const changed = COUNTED.some((field) => !equalJson(obj.spec?.[field] ?? null, old.spec?.[field] ?? null));
+  if (changed) obj.metadata = { ...obj.metadata, generation: (old.metadata?.generation ?? 0) + 1 };
 }
 
 function validateSpec(spec: CSIDriverSpec, errors: FieldErrors): void {

@@ -1,7 +1,6 @@
 /** VolumeAttachment; imitates pkg/apis/storage and pkg/registry/storage/volumeattachment. */
 import { type FieldErrors, Path } from '../../../api/field-errors.ts';
 import { byteLength, isDNS1123Subdomain, rangeMessage } from '../../../api/names.ts';
-import { cloneJson } from '../../../api/object.ts';
 import type { VolumeAttachment, VolumeAttachmentSource, VolumeError } from '../../../api/types/storage-v1.ts';
 import { defineKind } from '../define.ts';
 import { age } from '../printing.ts';
@@ -15,6 +14,7 @@ import {
 } from '../shared/name-rules.ts';
 import { applyPersistentVolumeSpecDefaults, validatePersistentVolumeSpec } from '../shared/persistent-volume-spec.ts';
 import { goValue } from '../shared/pod-go-values.ts';
+import { keepMetadata, keepSpec } from '../shared/status-metadata.ts';
 
 const SPEC = Path.root('spec');
 const STATUS = Path.root('status');
@@ -43,8 +43,7 @@ export const volumeattachments = defineKind<VolumeAttachment>('storage.k8s.io', 
   },
   status: {
     prepareForUpdate(obj, old) {
-      if (old.spec === undefined) delete obj.spec;
-      else obj.spec = cloneJson(old.spec);
+      keepSpec(obj, old);
       keepMetadata(obj, old);
     },
     validateUpdate(obj, old, errors) {
@@ -64,16 +63,6 @@ export const volumeattachments = defineKind<VolumeAttachment>('storage.k8s.io', 
     age(obj.metadata?.creationTimestamp, now),
   ],
 });
-
-/** metav1.ResetObjectMetaForStatus: a status write changes no metadata. */
-function keepMetadata(obj: VolumeAttachment, old: VolumeAttachment): void {
-  const { metadata = {} } = obj;
-  const before = old.metadata ?? {};
-  for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const) {
-    if (before[field] === undefined) delete metadata[field];
-    else Object.assign(metadata, { [field]: cloneJson(before[field]) });
-  }
-}
 
 function validateAttachment(obj: VolumeAttachment, errors: FieldErrors): void {
   const { attacher = '', nodeName = '', source = {} } = obj.spec ?? {};

@@ -38,3 +38,11 @@ describe('an update', () => {
     [[V4], [V4, V6], [`spec.cidrs: Invalid value: ["${V4}"]: field is immutable`]],
   ])('to %j from %j', (cidrs, old, wanted) => expect(faults(cidrs, old)).toEqual(wanted));
 });
+
+it('a status write leaves labels and spec alone', () => {
+  const object = (label: string, cidr: string) =>
+    ({ metadata: { name: 'c', labels: { label } }, spec: { cidrs: [cidr] }, status: {} }) as unknown as KubeObject;
+  const obj = object('new', V6);
+  servicecidrs.strategy.status?.prepareForUpdate?.(obj, object('old', V4), strategyContext('status'));
+  expect(obj).toEqual(object('old', V4));
+});
