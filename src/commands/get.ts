@@ -102,11 +102,6 @@ export default class Get extends BaseCommand {
     if (flags['output-watch-events'] && !flags.watch && !flags['watch-only']) {
       throw new CliError('--output-watch-events option can only be used with --watch or --watch-only');
     }
-    if (namesManifests(flags) && args.length > 0) {
-      throw new CliError(
-        'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
-      );
-    }
     if (args.length > 0 || namesManifests(flags)) return;
     this.err(
       `You must specify the type of resource to get. Use "${BIN} api-resources" for a complete list of supported resources.\n\n`,
@@ -135,6 +130,11 @@ async function select(
   const { selectionOf } = await import('../cli/manifests/manifest-selection.ts');
   checkManifestFlags(flags);
   const manifests = await manifestsOf(flags, stdin);
+  if (args.kind === 'pairs' || args.types.length > 0) {
+    throw new CliError(
+      'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
+    );
+  }
   return manifests.map((manifest) => selectionOf(discovery, manifest, session));
 }
 

@@ -21,21 +21,6 @@ test('oclif.manifest.json is current (node scripts/manifest.ts)', async () => {
 });
 
 describe('help', () => {
-  test.each(Object.keys(COMMANDS))('%s has a page with everything on it', async (id) => {
-    const words = id.split(':');
-    const { stdout, code } = await runKctl([...words, '--help']);
-    expect(code).toBe(0);
-    for (const part of ['USAGE', 'GLOBAL FLAGS', 'EXAMPLES', `$ kctl ${words.join(' ')}`, '--trace', '--namespace']) {
-      expect(stdout).toContain(part);
-    }
-    expect((await runKctl(['help', ...words])).stdout).toBe(stdout);
-  });
-
-  test('no page is wider than the terminal', async () => {
-    const { stdout } = await runKctl(['get', '-h'], { columns: 80, env: { NO_COLOR: '1' } });
-    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-  });
-
   test('the first page lists the commands', async () => {
     const { stdout } = await runKctl([]);
     const shown = Object.keys(COMMANDS).filter((id) => !id.startsWith('__'));

@@ -1,4 +1,7 @@
 /** The same command lines to kubectl and kctl, made comparable. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { TestPlane } from './cli.ts';
 import type { Result } from './command.ts';
 
@@ -10,13 +13,25 @@ export interface FullStep {
 
 export type Step = readonly string[] | FullStep;
 
+export type Told = Result & { readonly line: string };
+
+/** In the arguments: the manifests of a shop, and a directory of files (see prepareFiles). */
+export const SHOP = new URL('../cli/fixtures/shop.yaml', import.meta.url).pathname;
+
 /** A command line whose words have no blanks in them. */
 export function words(line: string): string[] {
   return line.split(' ');
 }
 
-export function fullStep(step: Step): FullStep {
+function fullStep(step: Step): FullStep {
   return 'args' in step ? step : { args: step };
+}
+
+export interface PlayOptions {
+  /** Created first; otherwise that of the kubeconfig. */
+  readonly namespace?: string;
+  /** Stands for DIR. */
+  readonly directory: string;
 }
 
 /** What every step said, without what differs from one namespace, tool and moment to the next. */
@@ -24,26 +39,22 @@ export async function play(
   plane: TestPlane,
   tool: 'kubectl' | 'kctl',
   steps: readonly Step[],
-  { namespace, replace = {} }: { namespace?: string; replace?: Readonly<Record<string, string>> },
-): Promise<(Result & { line: string })[]> {
-  if (namespace !== undefined) await plane.kubectl(['create', 'namespace', namespace]);
-  const results: (Result & { line: string })[] = [];
+  { namespace, directory }: PlayOptions,
+): Promise<Told[]> {
+  if (namespace !== undefined) await plane.kctl(['create', 'namespace', namespace]);
+  const results: Told[] = [];
   for (const step of steps) {
     const { args, ...options } = fullStep(step);
-    const filled = args.map((arg) => filledIn(arg, replace));
     const scope = namespace === undefined ? [] : ['-n', namespace];
+    const filled = args.map((arg) => arg.replaceAll('SHOP', SHOP).replaceAll('DIR', directory));
     const { stdout, stderr, code } = await plane[tool]([...scope, ...filled], options);
-    const neutral = (text: string): string => neutralText(text, namespace ?? 'default');
+    const neutral = (text: string): string => neutralText(text.replaceAll(directory, 'DIR'), namespace ?? 'default');
     results.push({ line: args.join(' '), stdout: neutral(stdout), stderr: neutral(stderr), code });
   }
   return results;
 }
 
-function filledIn(arg: string, replace: Readonly<Record<string, string>>): string {
-  return Object.entries(replace).reduce((text, [name, value]) => text.replaceAll(name, value), arg);
-}
-
-export function neutralText(text: string, namespace: string): string {
+function neutralText(text: string, namespace: string): string {
   return text
     .replaceAll(namespace, 'NAMESPACE')
     .replaceAll(/\bkubectl\b/g, 'kctl')
@@ -51,5 +62,34 @@ export function neutralText(text: string, namespace: string): string {
     .replaceAll(/"?(uid|creationTimestamp|resourceVersion|restartedAt)"?: \S+/g, '$1: …')
     .replaceAll(/(LIVE|MERGED)-\w+/g, '$1')
     .replaceAll(/20\d\d-\d\d-\d\d \d\d:\d\d:[\d.]+ /g, 'TIME ')
-    .replaceAll(/(resource version to be 1, was) \d+/g, '$1 …');
+    .replaceAll(/(resource version to be 1, was) \d+/g, '$1 …')
+    .replaceAll(/generateName: x\n {2}name: x\w+/g, 'generateName: x\n  name: …')
+    .replaceAll(/(?<=applyset-)[\w-]{43}(?=-v1)/g, '…')
+    .replaceAll(/(?<=applyset.kubernetes.io\/tooling: kctl\/)\S+/g, '…');
+}
+
+/**
+ * Compares line by line.
+ * @param deliberate lines that are answered otherwise on purpose, and why
+ */
+export function compare(kubectl: readonly Told[], kctl: readonly Told[], deliberate: (told: Told) => boolean): void {
+  const same = kubectl.map((told, i) => ({ told, i })).filter(({ told }) => !deliberate(told));
+  expect(same.map(({ i }) => kctl[i])).toEqual(same.map(({ told }) => told));
+}
+
+/** The files that command lines name. */
+export async function prepareFiles(directory: string): Promise<void> {
+  const files: Record<string, string | Buffer> = {
+    'd/a.txt': 'hello\n',
+    'd/b.bin': Buffer.from([0xff, 0xfe, 0]),
+    'd/sub/c': 'x',
+    env: '# c\nA=1\n B=two words\nC\n\nD=a=b\n',
+    badenv: '1 A=1\n',
+    'cert.pem': '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
+    'p.yaml': 'data:\n  z: "26"\n',
+    jp: '{.items[*].metadata.name}',
+    cc: 'NAME DATA\n.metadata.name .data\n',
+  };
+  await mkdir(join(directory, 'd', 'sub'), { recursive: true });
+  for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
 }

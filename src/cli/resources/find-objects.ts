@@ -103,13 +103,13 @@ function foundObject({ resource, source }: Selection, object: JsonObject): Found
 }
 
 async function fromFiles(session: Session, request: ObjectRequest, stdin: Terminal['stdin']): Promise<FoundObjects> {
+  checkManifestFlags(request);
+  const manifests = await manifestsOf(request, stdin);
   if (request.args.length > 0) {
     throw new CliError(
       `when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well`,
     );
   }
-  checkManifestFlags(request);
-  const manifests = await manifestsOf(request, stdin);
   const { resolved, errors } = resolveManifests(await session.discovery(), manifests, session);
   const found: FoundObject[] = [];
   for (const { object: _, ...selection } of resolved) {

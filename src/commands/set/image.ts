@@ -2,7 +2,7 @@ import { cloneJson, equalJson, isObject, type JsonObject } from '../../api/objec
 import { createMergePatch } from '../../api/patch/merge-patch.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { DRY_RUN_FLAG, parseDryRun } from '../../cli/dry-run.ts';
-import { CliError, throwAll } from '../../cli/errors.ts';
+import { CliError, SilentExit, throwAll } from '../../cli/errors.ts';
 import { bool, text } from '../../cli/flags/flag-kinds.ts';
 import { PRINT_FLAGS } from '../../cli/get/get-flags.ts';
 import { MANIFEST_FLAGS } from '../../cli/manifests/manifest-source.ts';
@@ -69,11 +69,11 @@ export default class SetImage extends BaseCommand {
     this.#fail(errors);
   }
 
-  /** Each with `error: `, as this command has it. */
+  /** Several stand apart, each with `error: `. */
   #fail(errors: readonly unknown[]): void {
-    const [last, ...rest] = [...errors].reverse();
-    for (const error of rest.reverse()) this.err(`error: ${(error as Error).message}\n\n`);
-    throwAll(last === undefined ? [] : [last]);
+    throwAll(errors.slice(0, errors.length === 1 ? 1 : 0));
+    for (const error of errors) this.err(`error: ${(error as Error).message}\n\n`);
+    if (errors.length > 1) throw new SilentExit(1);
   }
 }
 

@@ -1,0 +1,22 @@
+/** Commands that change objects, side by side with the real kubectl 1.35: the same stdout, stderr and exit code. */
+import { afterAll, beforeAll, test } from 'vitest';
+import { startTestPlane, type TestPlane } from '../helpers/cli.ts';
+import { compare, play, prepareFiles } from '../helpers/side-by-side.ts';
+import { CHANGES } from './kubectl-lines/changes.ts';
+import { isDeliberate } from './kubectl-lines/deliberate.ts';
+
+let plane: TestPlane;
+
+beforeAll(async () => {
+  plane = await startTestPlane();
+  await prepareFiles(plane.directory);
+});
+
+afterAll(() => plane.close());
+
+test.concurrent.each(Object.entries(CHANGES))('%s', async (title, steps) => {
+  const { directory } = plane;
+  const kubectl = await play(plane, 'kubectl', steps, { namespace: `a-${title}`, directory });
+  const kctl = await play(plane, 'kctl', steps, { namespace: `b-${title}`, directory });
+  compare(kubectl, kctl, isDeliberate);
+});
