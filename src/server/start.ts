@@ -195,7 +195,7 @@ function admissionFor(
   now: () => Date,
 ): Admission {
   const authorize = (attributes: AccessAttributes) => access.authorizer.authorize(attributes);
-  const context = { objects, now, random: Math.random, authorize };
+  const context = { objects, kinds, now, random: Math.random, authorize };
   const choice = { enable: flags.enableAdmissionPlugins, disable: flags.disableAdmissionPlugins };
   const guards = [escalationGuard({ index: access.rbac, authorize }), paramAccessGuard(objects, kinds, authorize)];
   return admissionChain([...createPlugins(context, choice), ...guards]);

@@ -78,6 +78,7 @@ export function contextOf(
 ): AdmissionContext {
   return {
     objects: objects.access(),
+    kinds,
     now: () => new Date('2030-01-01T00:00:00Z'),
     random: () => 0,
     authorize: ({ verb, name }): Decision => ({ verdict: decide(verb, name) ? 'allow' : 'no-opinion', reason: '' }),

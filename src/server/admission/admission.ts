@@ -6,6 +6,7 @@ import type { JsonObject, KubeObject } from '../../api/object.ts';
 import type { TraceRecorder } from '../../tracing/trace.ts';
 import type { AccessAttributes, Decision } from '../authorization/authorizer.ts';
 import type { Kind } from '../kinds/kind.ts';
+import type { KindTable } from '../kinds/kind-table.ts';
 import type { ObjectAccess } from '../kinds/subresource.ts';
 import type { UserInfo } from '../request/user.ts';
 
@@ -45,6 +46,7 @@ export interface AdmissionPlugin {
 /** What plugins are made from; one set per control plane. */
 export interface AdmissionContext {
   readonly objects: ObjectAccess;
+  readonly kinds: Pick<KindTable, 'byKind'>;
   readonly now: () => Date;
   /** In [0, 1), for generated names. */
   readonly random: () => number;

@@ -3,7 +3,7 @@ import { cloneJson, type KubeObject } from '../../api/object.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { AdmissionAttributes, AdmissionContext, AdmissionPlugin } from './admission.ts';
 import { changedPaths } from './changed-paths.ts';
-import { ABSENT_PLUGINS, PLUGINS } from './plugins/index.ts';
+import { ABSENT_PLUGINS, IDLE_PLUGINS, PLUGINS } from './plugins/index.ts';
 
 export interface AdmissionChain {
   /** May change `attributes.object` in place. @throws StatusError of the first plugin that refuses */
@@ -23,7 +23,7 @@ export function createPlugins(
   context: AdmissionContext,
   { enable = [], disable = [] }: AdmissionChoice = {},
 ): AdmissionPlugin[] {
-  const known = new Set(PLUGINS.map(({ name }) => name));
+  const known = new Set([...PLUGINS.map(({ name }) => name), ...IDLE_PLUGINS]);
   for (const name of [...enable, ...disable]) {
     if (!known.has(name) && !ABSENT_PLUGINS.has(name)) throw new Error(`admission plugin "${name}" is unknown`);
   }

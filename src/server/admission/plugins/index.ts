@@ -21,9 +21,12 @@ import { namespaceExists } from './namespace-exists.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { nodeDeclaredFeatureValidator } from './node-declared-feature-validator.ts';
 import { nodeRestriction } from './node-restriction.ts';
+import { ownerReferencesPermissionEnforcement } from './owner-references-permission-enforcement.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
+import { podNodeSelector } from './pod-node-selector.ts';
 import { podResizeValidator } from './pod-resize-validator.ts';
 import { podSecurity } from './pod-security.ts';
+import { podTolerationRestriction } from './pod-toleration-restriction.ts';
 import { podTopologyLabels } from './pod-topology-labels.ts';
 import { priority } from './priority.ts';
 import { resourceQuota } from './resource-quota.ts';
@@ -50,11 +53,14 @@ export const PLUGINS: readonly PluginEntry[] = [
   { name: 'TaintNodesByCondition', on: true, create: taintNodesByCondition },
   { name: 'AlwaysPullImages', on: false, create: alwaysPullImages },
   { name: 'PodSecurity', on: true, create: podSecurity },
+  { name: 'PodNodeSelector', on: false, create: podNodeSelector },
   { name: 'Priority', on: true, create: priority },
   { name: 'DefaultTolerationSeconds', on: true, create: defaultTolerationSeconds },
+  { name: 'PodTolerationRestriction', on: false, create: podTolerationRestriction },
   { name: 'ExtendedResourceToleration', on: false, create: extendedResourceToleration },
   { name: 'DefaultStorageClass', on: true, create: defaultStorageClass },
   { name: 'StorageObjectInUseProtection', on: true, create: storageObjectInUseProtection },
+  { name: 'OwnerReferencesPermissionEnforcement', on: false, create: ownerReferencesPermissionEnforcement },
   { name: 'PersistentVolumeClaimResize', on: true, create: persistentVolumeClaimResize },
   { name: 'RuntimeClass', on: true, create: runtimeClass },
   { name: 'CertificateApproval', on: true, create: certificateApproval },
@@ -69,19 +75,20 @@ export const PLUGINS: readonly PluginEntry[] = [
   { name: 'AlwaysDeny', on: false, create: alwaysDeny },
 ];
 
-/** Upstream's plugins that are not here: turning them off is fine, turning them on is not. */
-export const ABSENT_PLUGINS: ReadonlySet<string> = new Set([
+/** Upstream's plugins for what is behind feature gates that are off: on or off, they do nothing. */
+export const IDLE_PLUGINS: ReadonlySet<string> = new Set([
   'ClusterTrustBundleAttest',
-  'EventRateLimit',
-  'ImagePolicyWebhook',
   'JobValidation',
-  'MutatingAdmissionPolicy',
-  'MutatingAdmissionWebhook',
-  'OwnerReferencesPermissionEnforcement',
   'PodGroupProtection',
   'PodGroupWorkloadExists',
-  'PodNodeSelector',
-  'PodTolerationRestriction',
+]);
+
+/** Upstream's plugins that are not here: turning them off is fine, turning them on is not. */
+export const ABSENT_PLUGINS: ReadonlySet<string> = new Set([
+  'EventRateLimit',
+  'ImagePolicyWebhook',
+  'MutatingAdmissionPolicy',
+  'MutatingAdmissionWebhook',
   'ValidatingAdmissionPolicy',
   'ValidatingAdmissionWebhook',
 ]);

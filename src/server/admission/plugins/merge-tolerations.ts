@@ -14,7 +14,7 @@ export function mergeTolerations(first: readonly Toleration[], second: readonly 
 }
 
 /** Whether everything that `inner` tolerates is tolerated by `outer`. */
-function covers(outer: Toleration, inner: Toleration): boolean {
+export function covers(outer: Toleration, inner: Toleration): boolean {
   if (equalJson(outer, inner)) return true;
   const anyKey = !outer.key && outer.operator === 'Exists';
   if ((outer.key ?? '') !== (inner.key ?? '') && !anyKey) return false;

@@ -305,6 +305,18 @@ describe('status', () => {
     });
   });
 
+  it('loses what a gate that is off hides, unless it was there', () => {
+    const statuses = [
+      { name: 'c', volumeMounts: [{ name: 'v', mountPath: '/v', volumeStatus: { image: { imageRef: 'r' } } }] },
+    ];
+    const written = (before: PodStatus) =>
+      change(stored({}, before), 'status', (p) => {
+        p.status = { containerStatuses: cloneJson(statuses) };
+      }).pod.status?.containerStatuses?.[0]?.volumeMounts?.[0];
+    expect(written({})).toEqual({ name: 'v', mountPath: '/v' });
+    expect(written({ containerStatuses: statuses })).toEqual(statuses[0]?.volumeMounts[0]);
+  });
+
   it.each<[string, PodStatus, PodStatus, string[]]>([
     [
       'another class',
