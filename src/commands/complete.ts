@@ -1,4 +1,6 @@
 import { BaseCommand } from '../cli/base-command.ts';
+import type { Candidate, Wanted } from '../cli/completion/wanted.ts';
+import type { Terminal } from '../cli/io.ts';
 
 /** cobra's directives: 2 = no blank behind, 4 = no files. */
 const NO_SPACE = 2;
@@ -16,14 +18,11 @@ export default class Complete extends BaseCommand {
   protected async run(): Promise<void> {
     const words = this.argv[0] === '--' ? this.argv.slice(1) : this.argv;
     if (words[0] === '--help') await this.line({}, ['--help']);
-    const [{ wantedAt }, { liveValues }] = await Promise.all([
-      import('../cli/completion/wanted.ts'),
-      import('../cli/completion/live-values.ts'),
-    ]);
+    const { wantedAt } = await import('../cli/completion/wanted.ts');
     const wanted = wantedAt(words);
     const silent = { ...this.terminal, stderr: { write: () => true } };
     // Without a server, or with one that is too slow, there is nothing to offer, which is no error.
-    const live = await liveValues(wanted, silent).catch(() => []);
+    const live = await this.#live(wanted, silent).catch(() => []);
     const fitting = [...wanted.fixed, ...live].filter(({ value }) => value.startsWith(wanted.word));
     const open = fitting.length > 0 && fitting.every(({ value }) => /[=/]$/.test(value));
     const directive = (wanted.slot === 'files' ? 0 : NO_FILES) + (open ? NO_SPACE : 0);
@@ -31,5 +30,12 @@ export default class Complete extends BaseCommand {
       ({ value, about = '' }) => `${wanted.before}${value}${about === '' ? '' : `\t${about}`}\n`,
     );
     this.out(`${[...new Set(lines)].join('')}:${directive}\n`);
+  }
+
+  /** What reaches for a server is loaded only where one is needed. */
+  async #live(wanted: Wanted, terminal: Terminal): Promise<readonly Candidate[]> {
+    if (wanted.slot === 'nothing' || wanted.slot === 'files') return [];
+    const { liveValues } = await import('../cli/completion/live-values.ts');
+    return liveValues(wanted, terminal);
   }
 }

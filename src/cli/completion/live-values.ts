@@ -16,7 +16,6 @@ const MAX_NAMES = 500;
 export async function liveValues(wanted: Wanted, terminal: Terminal): Promise<readonly Candidate[]> {
   const { slot } = wanted;
   if (typeof slot !== 'string') return slot.map((value) => ({ value }));
-  if (slot === 'nothing' || slot === 'files') return [];
   if (slot === 'verbs') return VERBS.map((value) => ({ value }));
   if (slot === 'contexts' || slot === 'clusters' || slot === 'users') {
     const config = await kubeconfigOf({ kubeconfig: wanted.globals['kubeconfig'] }, terminal.env);

@@ -82,6 +82,7 @@ function plainEntry(entry: PerformanceEntry) {
 function tlsText(socket: Partial<TLSSocket>): string {
   const protocol = socket.getProtocol?.() ?? 'TLS';
   const peer = socket.getPeerCertificate?.();
+  if (socket.isSessionReused?.()) return `${protocol}, session resumed: the server proved itself before`;
   if (peer === undefined || peer.subject === undefined) return protocol;
   const issuer = peer.issuer?.CN === undefined ? '' : `, issued by ${[peer.issuer.CN].flat().join(' ')}`;
   const until = Number.isNaN(Date.parse(peer.valid_to))
