@@ -69,6 +69,7 @@ export const COMMANDS: Readonly<Record<string, Loader>> = {
   delete: () => import('../commands/delete.ts'),
   describe: () => import('../commands/describe.ts'),
   diff: () => import('../commands/diff.ts'),
+  edit: () => import('../commands/edit.ts'),
   events: () => import('../commands/events.ts'),
   exec: () => import('../commands/exec.ts'),
   explain: () => import('../commands/explain.ts'),

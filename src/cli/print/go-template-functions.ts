@@ -23,20 +23,16 @@ function printed(value: unknown): string {
   return `map[${entries.map((key) => `${key}:${printed(value[key])}`).join(' ')}]`;
 }
 
-const SHORTEST_EXPONENT = 21;
+/** From here on Go writes an exponent. */
+const MAX_POWER = 6;
+const MIN_POWER = -4;
 
-/** Numbers of JSON are float64 in Go: `1e+06`. */
+/** Whole numbers are int64 in Go, others float64: `1.5`, `1.2345675e+06`. */
 function floatText(value: number): string {
+  if (Number.isInteger(value)) return String(value);
   const [digits = '', exponent = '0'] = value.toExponential().split('e');
   const power = Number(exponent);
-  if (value === 0 || (power >= -4 && power < SHORTEST_EXPONENT)) return plainFloat(value, power, digits);
-  return scientific(digits, power);
-}
-
-function plainFloat(value: number, power: number, digits: string): string {
-  const count = digits.replace(/[-.]/g, '').length;
-  const precision = Math.max(count, 6);
-  return Number.isInteger(value) && power >= precision && count <= power ? scientific(digits, power) : String(value);
+  return power >= MIN_POWER && power < MAX_POWER ? String(value) : scientific(digits, power);
 }
 
 function scientific(digits: string, power: number): string {

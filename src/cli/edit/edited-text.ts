@@ -1,0 +1,43 @@
+/** What the editor shows, and what of it comes back. */
+import { isObject, type JsonObject } from '../../api/object.ts';
+import { parseYaml } from '../../api/yaml-reader.ts';
+import { stringifyYaml } from '../../api/yaml-writer.ts';
+import { messageOf } from '../errors.ts';
+import { goJson } from '../print/go-json.ts';
+import { listOf } from '../print/object-printer.ts';
+
+const HEAD = `# Please edit the object below. Lines beginning with a '#' will be ignored,
+# and an empty file will abort the edit. If an error occurs while saving this file will be
+# reopened with the relevant failures.
+#
+`;
+
+/** @param note lines of comment @param as written before, to come back unchanged */
+export function editorText(objects: readonly JsonObject[], note: string, json: boolean, before?: string): string {
+  if (before !== undefined) return `${HEAD}${note}${withoutComments(before)}`;
+  const [only] = objects;
+  const value = objects.length === 1 && only !== undefined ? only : listOf(objects);
+  return `${HEAD}${note}${json ? `${goJson(value, 4)}\n` : stringifyYaml(value)}`;
+}
+
+/** Why the server or the reader refused it. */
+export function rejectedNote(failure: Error): string {
+  const lines = messageOf(failure).trim().split('\n');
+  return `${lines.map((line) => `# ${line}`).join('\n')}\n#\n`;
+}
+
+/** The objects of an edited text: undefined when it is no YAML; none when it is empty. */
+export function editedObjects(text: string): JsonObject[] | undefined {
+  try {
+    const { value } = parseYaml(withoutComments(text));
+    if (!isObject(value)) return value === null || value === undefined ? [] : undefined;
+    const items = value['items'];
+    return value['kind'] === 'List' && Array.isArray(items) ? items.filter(isObject) : [value];
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/^#.*\n/gm, '');
+}
