@@ -9,6 +9,8 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.ts'],
           exclude: ['test/slow/**'],
+          // Files share a process, and with it the modules: loading those anew for each costs as much as the tests.
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
           disableConsoleIntercept: true,

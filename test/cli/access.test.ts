@@ -207,7 +207,7 @@ describe('certs gen', () => {
   test('a kubeconfig that the server knows', async () => {
     const data = join(plane.directory, 'data');
     const server = await import('../../src/control-plane.ts').then(({ startControlPlane }) =>
-      startControlPlane({ dataDir: data, inMemory: true, securePort: 0 }),
+      startControlPlane({ dataDir: data, securePort: 0 }),
     );
     const file = join(plane.directory, 'alice.yaml');
     const made = await lines(
