@@ -278,6 +278,15 @@ describe('scale', () => {
     ]);
   });
 
+  /** As upstream: the version is part of who updates, and the Scale's is another. */
+  test('who updated them owns them in an entry of its own after any write to the scale', () => {
+    const updater = [item('u', 'Update', { 'f:spec': { 'f:paused': {}, 'f:replicas': {} } }, { time: NOW })];
+    expect(managedFieldsOfScaled(updater, managedFieldsOfScale(updater, PATHS), 'apps/v1', PATHS)).toEqual([
+      item('u', 'Update', { 'f:spec': { 'f:replicas': {} } }),
+      item('u', 'Update', { 'f:spec': { 'f:paused': {} } }, { time: NOW }),
+    ]);
+  });
+
   test('who keeps them is left alone; unknown versions go', () => {
     const kept = managedFieldsOfScale(entries, PATHS);
     expect(managedFieldsOfScaled(entries, kept, 'apps/v1', PATHS)).toEqual(entries);

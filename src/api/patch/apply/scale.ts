@@ -71,8 +71,7 @@ function scaleOwners(entries: unknown, apiVersion: string): Map<string, ManagerI
   const owners = new Map<string, ManagerId>();
   for (const { id, fields } of decodeManagers(entries).values()) {
     if (!hasPath(fields, SCALE_REPLICAS)) continue;
-    const scaler = inVersion(id, apiVersion);
-    owners.set(managerKey(scaler), scaler);
+    owners.set(managerKey(id), inVersion(id, apiVersion));
   }
   return owners;
 }
