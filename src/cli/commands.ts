@@ -27,6 +27,7 @@ export const COMMANDS: Readonly<Record<string, Loader>> = {
   'certs:show': () => import('../commands/certs/show.ts'),
   'certs:verify': () => import('../commands/certs/verify.ts'),
   'cluster-info': () => import('../commands/cluster-info.ts'),
+  'cluster-info:dump': () => import('../commands/cluster-info/dump.ts'),
   completion: () => import('../commands/completion.ts'),
   'config:current-context': () => import('../commands/config/current-context.ts'),
   'config:delete-cluster': () => import('../commands/config/delete-cluster.ts'),

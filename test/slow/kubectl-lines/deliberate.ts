@@ -27,7 +27,6 @@ export const DELIBERATE: Readonly<Record<string, string>> = {
   'get deploy web -o go-template={{.spec.replicas.x}}': TEMPLATE_ERROR,
   'get deploy web -o go-template={{/* c */}}{{not true}} {{or "" "x"}} {{1}} {{1.5}} {{1000000}} {{nil | print}}':
     TEMPLATE_ERROR,
-  'cluster-info dump --output-directory=DIR/dumpx -o yaml': 'kctl has no dump',
 };
 
 /** config commands that lack arguments: kubectl prints its whole help, kctl one line. */

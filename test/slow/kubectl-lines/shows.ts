@@ -115,4 +115,5 @@ export const SHOWS: readonly Step[] = [
   words('events --for=pod/p/q'),
   words('events --for=po/p'),
   words('events --chunk-size=1'),
+  words('cluster-info dump --output-directory=DIR/dump'),
 ];
