@@ -7,8 +7,11 @@ import type { DiscoveredResource } from '../client/discovery.ts';
 const EXPLAIN_FLAGS = {
   'api-version': text({ summary: 'Version to explain, as GROUP/VERSION.', default: '' }),
   recursive: bool({ summary: 'Show the names of all fields below.' }),
-  output: text({ char: 'o', summary: 'plaintext.', default: 'plaintext' }),
+  output: text({ char: 'o', summary: 'plaintext or plaintext-openapiv2, the form of older kubectls.', default: 'plaintext' }),
 };
+
+const OLD = 'plaintext-openapiv2';
+const OUTPUTS: readonly string[] = ['plaintext', OLD];
 
 export default class Explain extends BaseCommand {
   static readonly summary = "Explain a kind or one of its fields, from the server's own documents.";
@@ -30,14 +33,21 @@ export default class Explain extends BaseCommand {
       );
     }
     if (more.length > 0) throw new CliError('We accept only this format: explain RESOURCE');
+    if (!OUTPUTS.includes(flags.output)) throw new CliError(`unrecognized format: ${flags.output}`);
     const session = await this.session(flags);
     const { resource, path } = await this.#find(session, target, flags['api-version']);
     const { group, version, kind } = resource;
-    const [{ Explainer }, { openApiDocument }] = await Promise.all([
-      import('../cli/explain/explain-text.ts'),
+    const [{ openApiDocument }, { SchemaReader }] = await Promise.all([
       import('../cli/explain/openapi-document.ts'),
+      import('../cli/explain/schema-reader.ts'),
     ]);
-    const explainer = new Explainer(await openApiDocument(session.client, resource), { group, version, kind });
+    const schema = new SchemaReader(await openApiDocument(session.client, resource), { group, version, kind });
+    if (flags.output === OLD) {
+      const { OldExplainer } = await import('../cli/explain/old-explain-text.ts');
+      return this.out(new OldExplainer(schema).page(path, flags.recursive));
+    }
+    const { Explainer } = await import('../cli/explain/explain-text.ts');
+    const explainer = new Explainer(schema);
     this.out(explainer.header());
     this.out(explainer.page(path, flags.recursive));
   }
