@@ -1,6 +1,5 @@
 /** `explain --output=plaintext-openapiv2`: the text of older kubectls; imitates kubectl pkg/explain. */
 import { type SchemaNode, type SchemaReader, text } from './schema-reader.ts';
-import { wrapped } from './wrapped-text.ts';
 
 const INDENT = '     ';
 const WIDTH = 75;
@@ -29,7 +28,7 @@ export class OldExplainer {
   }
 
   #description(field: SchemaNode): string {
-    const texts = this.#schema.descriptions(field).map((part) => paragraphs(part).join('\n\n'));
+    const texts = this.#schema.descriptions(field).map((part) => wrapped(part));
     return `DESCRIPTION:\n${texts.length === 0 ? `${INDENT}<empty>` : texts.join('\n\n')}\n`;
   }
 
@@ -39,7 +38,7 @@ export class OldExplainer {
     if (recursive) return `\nFIELDS:\n${this.#names(node, 1, [])}`;
     const blocks = properties.map(([name, child]) => {
       const required = this.#schema.isRequired(node, name) ? ' -required-' : '';
-      const about = paragraphs(text(child['description'])).join('\n') || `${INDENT}<no description>`;
+      const about = wrapped(text(child['description'])) || `${INDENT}<no description>`;
       return `${STEP}${name}\t<${this.#typeOf(child)}>${required}\n${about}\n\n`;
     });
     return `\nFIELDS:\n${blocks.join('')}`;
@@ -64,15 +63,32 @@ export class OldExplainer {
     if (!/^[A-Z]/.test(shown.slice(prefix.length))) return shown;
     const { type, properties, oneOf } = this.#schema.inner(node);
     if (oneOf !== undefined) return `${prefix}string`;
-    return `${prefix}${type === undefined && properties === undefined ? '' : 'Object'}`;
+    if (properties !== undefined) return `${prefix}Object`;
+    return `${prefix}${type === undefined ? '' : 'map[string]'}`;
   }
 }
 
-/** Wrapped, without the margins of their lines. */
-function paragraphs(value: string): string[] {
-  const blocks = value.split(/\n\s*\n/).filter((block) => block.trim() !== '');
-  return blocks.map((block) => {
-    const lines = block.split('\n').map((line) => line.trim().replaceAll(/\s+/g, ' '));
-    return wrapped(lines.join('\n'), INDENT, WIDTH);
-  });
+const LIST_ITEM = /^(\d+\.?|-|\*)\s/;
+
+/** Lines of a text: broken lines are joined, but for lists, blank lines, and what follows a colon. */
+function wrapped(value: string): string {
+  const lines: string[] = [];
+  let current = '';
+  const flush = (): void => {
+    if (current !== '') lines.push(current);
+    current = '';
+  };
+  for (const line of value.split('\n')) {
+    const text = line.trim();
+    // Blank lines count from the second line on.
+    const blank = text === '' && lines.length > 0;
+    if (text === '' || current.endsWith(':') || line.startsWith('    ') || LIST_ITEM.test(text)) flush();
+    if (blank) lines.push('');
+    for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+      if (current !== '' && current.length + 1 + word.length > WIDTH) flush();
+      current += current === '' ? word : ` ${word}`;
+    }
+  }
+  flush();
+  return lines.map((line) => (line === '' ? '' : INDENT + line)).join('\n');
 }
