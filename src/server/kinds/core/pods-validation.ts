@@ -19,12 +19,14 @@ import {
   validatePodAnnotationsUpdate,
   validateSeccompMatch,
 } from '../shared/pod-annotations.ts';
-import { readableDiff, semanticEqual } from '../shared/pod-equality.ts';
+import { semanticEqual } from '../shared/pod-equality.ts';
 import { goValue, NODE_SELECTOR_TERM } from '../shared/pod-go-values.ts';
 import { podOptions } from '../shared/pod-options.ts';
+import { goEphemeralContainer, goPodSpec } from '../shared/pod-spec-shape.ts';
 import { validatePodSpec } from '../shared/pod-spec-validation.ts';
 import type { PodValidationOptions } from '../shared/pod-validation-options.ts';
 import { validateOnlyAddedTolerations } from '../shared/scheduling-tolerations.ts';
+import { unifiedDiff } from '../shared/unified-diff.ts';
 import { validatePodResize } from './pods-resize.ts';
 
 const SPEC = Path.root('spec');
@@ -115,7 +117,7 @@ function validateEphemeralContainersUpdate(pod: Pod, old: Pod, from: number, err
     const name = JSON.stringify(before.name ?? '');
     if (after === undefined) errors.forbidden(path, `existing ephemeral containers ${name} may not be removed\n`);
     else if (!semanticEqual(before, after)) {
-      const diff = readableDiff(before, after, `spec.ephemeralContainers[${before.name ?? ''}]`);
+      const diff = unifiedDiff(goEphemeralContainer(before), goEphemeralContainer(after));
       errors.forbidden(path, `existing ephemeral containers ${name} may not be changed\n${diff}`);
     }
   }
@@ -139,7 +141,7 @@ function validateSpecUpdate(spec: PodSpec, old: PodSpec, errors: FieldErrors): v
   if (semanticEqual(masked, old)) return;
   errors.forbidden(
     SPEC,
-    `pod updates may not change fields other than ${UPDATABLE}\n${readableDiff(old, masked, 'spec')}`,
+    `pod updates may not change fields other than ${UPDATABLE}\n${unifiedDiff(goPodSpec(old), goPodSpec(masked))}`,
   );
 }
 
