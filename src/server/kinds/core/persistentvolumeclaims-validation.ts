@@ -9,7 +9,8 @@ import { validateLabelSelector } from '../shared/label-selector.ts';
 import { reportInvalid } from '../shared/name-rules.ts';
 import { BETA_STORAGE_CLASS } from '../shared/persistent-volume-spec.ts';
 import { isFractional, validateBasicResource } from '../shared/quantity-rules.ts';
-import { structDiff } from '../shared/struct-diff.ts';
+import { goClaimSpec } from '../shared/storage-shapes.ts';
+import { unifiedDiff } from '../shared/unified-diff.ts';
 import { validateClaimSpec } from '../shared/volume-claim-spec.ts';
 
 const SPEC = Path.root('spec');
@@ -50,7 +51,7 @@ function validateSameSpec(obj: PersistentVolumeClaim, old: PersistentVolumeClaim
   allowClassUpgrade(obj, old, after, before, errors);
   if (obj.status?.phase === 'Bound') allowBoundChanges(after, before);
   if (equalJson(after, before)) return;
-  const diff = structDiff('core.PersistentVolumeClaimSpec', before, after);
+  const diff = unifiedDiff(goClaimSpec(before), goClaimSpec(after));
   const detail =
     'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
   errors.forbidden(SPEC, `${detail}\n${diff}`);

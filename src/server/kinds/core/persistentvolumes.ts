@@ -17,7 +17,8 @@ import {
   validatePersistentVolumeSpec,
 } from '../shared/persistent-volume-spec.ts';
 import { goValue } from '../shared/pod-go-values.ts';
-import { structDiff } from '../shared/struct-diff.ts';
+import { goVolumeSource } from '../shared/storage-shapes.ts';
+import { unifiedDiff } from '../shared/unified-diff.ts';
 
 const SPEC = Path.root('spec');
 const ANNOTATIONS = Path.root('metadata').child('annotations');
@@ -138,7 +139,7 @@ function validateSameSource(obj: PersistentVolume, old: PersistentVolume, errors
   if (before.csi !== undefined && before.csi.controllerExpandSecretRef === undefined)
     delete after.csi?.controllerExpandSecretRef;
   if (equalJson(after, before)) return;
-  const diff = structDiff('core.PersistentVolumeSource', before, after);
+  const diff = unifiedDiff(goVolumeSource(before), goVolumeSource(after));
   const detail = `spec.persistentvolumesource is immutable after creation\n${diff}`;
   errors.forbidden(SPEC.child('persistentvolumesource'), detail);
 }
