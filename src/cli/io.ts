@@ -38,3 +38,14 @@ export async function readAll(stdin: Terminal['stdin']): Promise<string> {
   for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString('utf8');
 }
+
+/** What somebody types, up to the end of the line. */
+export async function readLine(stdin: Terminal['stdin']): Promise<string> {
+  let text = '';
+  for await (const chunk of stdin) {
+    text += chunk.toString();
+    const end = text.indexOf('\n');
+    if (end >= 0) return text.slice(0, end);
+  }
+  return text;
+}

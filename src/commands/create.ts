@@ -11,7 +11,7 @@ import { PRINT_FLAGS } from '../cli/get/get-flags.ts';
 import { checkManifest, withLabels } from '../cli/manifests/check-manifest.ts';
 import { type ResolvedManifest, resolveManifests } from '../cli/manifests/manifest-selection.ts';
 import { MANIFEST_FLAGS, manifestsOf, requireManifests } from '../cli/manifests/manifest-source.ts';
-import { rawBody } from '../cli/manifests/raw-request.ts';
+import { rawBody, rawText } from '../cli/manifests/raw-request.ts';
 import { resultPrinter } from '../cli/print/result-printer.ts';
 import { targetOf } from '../cli/resources/selection.ts';
 
@@ -76,7 +76,7 @@ export default class Create extends BaseCommand {
   async #raw(flags: CreateFlags, path: string): Promise<void> {
     const body = await rawBody(flags, this.terminal.stdin);
     const session = await this.session(flags);
-    this.out(await session.client.text('POST', path, { body }));
+    this.out(await rawText(session.client, 'POST', path, body));
   }
 }
 

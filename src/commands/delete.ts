@@ -4,14 +4,18 @@ import { DRY_RUN_FLAG, type DryRun, parseDryRun } from '../cli/dry-run.ts';
 import { CliError, throwAll } from '../cli/errors.ts';
 import { bool, duration, type FlagValues, integer, optionalText, text } from '../cli/flags/flag-kinds.ts';
 import type { GlobalFlags } from '../cli/flags/global-flags.ts';
-import { FILE_FLAGS, SELECTOR_FLAGS } from '../cli/get/get-flags.ts';
+import { SELECTOR_FLAGS } from '../cli/get/get-flags.ts';
+import { readLine } from '../cli/io.ts';
+import { MANIFEST_FLAGS, namesManifests } from '../cli/manifests/manifest-source.ts';
+import { rawBody, rawText } from '../cli/manifests/raw-request.ts';
 import { mapParallel } from '../cli/parallel.ts';
+import { objectText } from '../cli/resources/find-resource.ts';
 import { parseResourceArgs } from '../cli/resources/resource-args.ts';
 import type { Selection } from '../cli/resources/selection.ts';
 import type { Session } from '../cli/session.ts';
 
 const DELETE_FLAGS = {
-  ...FILE_FLAGS,
+  ...MANIFEST_FLAGS,
   ...SELECTOR_FLAGS,
   ...DRY_RUN_FLAG,
   all: bool({ summary: 'All objects of the types.' }),
@@ -22,7 +26,9 @@ const DELETE_FLAGS = {
   force: bool({ summary: 'With --grace-period=0: do not wait for a graceful end.' }),
   'grace-period': integer({ summary: 'Seconds to end gracefully; negative: as the object says.', default: -1 }),
   'ignore-not-found': bool({ summary: 'Be silent about objects that do not exist.' }),
+  interactive: bool({ char: 'i', summary: 'Show what would be deleted, and ask.' }),
   now: bool({ summary: 'Like --grace-period=1.' }),
+  raw: text({ summary: 'Path to send a DELETE to.' }),
   output: text({ char: 'o', summary: 'name: only print names.', default: '' }),
   timeout: duration({ summary: 'How long to wait for objects to go; 0 = as long as it takes.', default: 0 }),
   wait: bool({ summary: 'Wait until the objects are gone.', default: true }),
@@ -47,6 +53,7 @@ export default class Delete extends BaseCommand {
     '<%= config.bin %> delete deploy/web svc/web',
     '<%= config.bin %> delete -f app.yaml --ignore-not-found',
     '# All with a label, without waiting\n<%= config.bin %> delete pods,svc -l app=shop --wait=false',
+    '# Look first\n<%= config.bin %> delete pods --all -i',
     '# What would be deleted?\n<%= config.bin %> delete deploy --all --dry-run=client',
   ];
   static readonly flagSet = DELETE_FLAGS;
@@ -55,6 +62,7 @@ export default class Delete extends BaseCommand {
     const { flags, args, given } = await this.line(DELETE_FLAGS);
     const dryRun = parseDryRun(flags['dry-run'], (warning) => this.err(warning));
     const request = this.#request(flags, dryRun);
+    if (flags.raw !== undefined) return this.#raw(flags, flags.raw);
     this.#checkArguments(flags, args);
     const session = await this.session(flags);
     const selecting = flags.all || flags.selector !== '' || flags['field-selector'] !== '';
@@ -62,9 +70,29 @@ export default class Delete extends BaseCommand {
     const { found, errors } = await this.#find(flags, args, session, selecting, ignoreNotFound);
     if (found.length === 0 && errors.length === 0) this.out('No resources found\n');
     this.#warnClusterScope(found, session);
+    if (flags.interactive && found.length > 0 && !(await this.#confirmed(found))) {
+      this.out('deletion is cancelled\n');
+      return throwAll(errors);
+    }
     const deleted = await this.#deleteAll(session, found, { ...request, ignoreNotFound }, flags, errors);
     if (flags.wait && dryRun === 'none') await this.#wait(session, deleted, flags.timeout, errors);
     throwAll(errors);
+  }
+
+  async #raw(flags: DeleteFlags, path: string): Promise<void> {
+    if (flags.interactive) throw new CliError('--interactive can not be used with --raw');
+    if (flags.recursive) throw new CliError('--raw and --recursive are mutually exclusive');
+    const body = namesManifests(flags) ? await rawBody(flags, this.terminal.stdin) : undefined;
+    const session = await this.session(flags);
+    this.out(await rawText(session.client, 'DELETE', path, body));
+  }
+
+  /** Only y is a yes. */
+  async #confirmed(found: readonly Selection[]): Promise<boolean> {
+    this.out(`You are about to delete the following ${found.length} resource(s):\n`);
+    for (const { resource, name = '' } of found) this.out(`${objectText(resource, name)}\n`);
+    this.out('Do you want to continue? (y/N): ');
+    return (await readLine(this.terminal.stdin)).trim().toLowerCase() === 'y';
   }
 
   #request(flags: DeleteFlags, dryRun: DryRun): Omit<DeleteRequest, 'ignoreNotFound'> {
@@ -100,7 +128,7 @@ export default class Delete extends BaseCommand {
     if (flags.all && (flags.selector !== '' || flags['field-selector'] !== '')) {
       throw new CliError("setting 'all' parameter but found a non empty selector. ");
     }
-    if (args.length > 0 || flags.filename !== undefined) return;
+    if (args.length > 0 || namesManifests(flags)) return;
     throw new CliError(
       "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'",
     );
@@ -115,9 +143,7 @@ export default class Delete extends BaseCommand {
     ignoreNotFound: boolean,
   ) {
     const { findForDeletion, findInFiles } = await import('../cli/delete/find-objects.ts');
-    if (flags.filename !== undefined) {
-      return findInFiles(session, flags.filename, { recursive: flags.recursive, stdin: this.terminal.stdin });
-    }
+    if (namesManifests(flags)) return findInFiles(session, flags, args, this.terminal.stdin);
     const parsed = parseResourceArgs(args);
     if (parsed.kind === 'types' && parsed.names.length === 0 && !selecting) {
       await session.discovery().then(async (discovery) => {

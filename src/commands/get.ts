@@ -1,6 +1,5 @@
-import { isStatusError } from '../api/status-error.ts';
 import { BaseCommand, BIN } from '../cli/base-command.ts';
-import { CliError, PlainError, throwAll, UsageError } from '../cli/errors.ts';
+import { CliError, throwAll, UsageError } from '../cli/errors.ts';
 import type { FlagValues } from '../cli/flags/flag-kinds.ts';
 import type { GlobalFlags } from '../cli/flags/global-flags.ts';
 import { GET_FLAGS } from '../cli/get/get-flags.ts';
@@ -8,6 +7,7 @@ import type { TableOutputOptions } from '../cli/get/get-output.ts';
 import type { GetQuery } from '../cli/get/get-requests.ts';
 import type { Terminal } from '../cli/io.ts';
 import { checkManifestFlags, manifestsOf, namesManifests } from '../cli/manifests/manifest-source.ts';
+import { rawText } from '../cli/manifests/raw-request.ts';
 import { parseResourceArgs, type ResourceArgs } from '../cli/resources/resource-args.ts';
 import type { Selection } from '../cli/resources/selection.ts';
 import type { Session } from '../cli/session.ts';
@@ -92,10 +92,7 @@ export default class Get extends BaseCommand {
     if (args.length > 0) throw new CliError('arguments may not be passed when --raw is specified');
     if (flags.output !== '') throw new CliError('--raw and --output are mutually exclusive');
     const session = await this.session(flags);
-    const text = await session.client.text('GET', flags.raw as string).catch((error: unknown) => {
-      throw isPlainNotFound(error) ? new PlainError(NOT_FOUND) : error;
-    });
-    this.out(text);
+    this.out(await rawText(session.client, 'GET', flags.raw as string));
   }
 
   #check(flags: GetFlags, args: readonly string[]): void {
@@ -142,15 +139,6 @@ async function select(
 function bySubresource(selections: Selection[], { subresource }: GetFlags): Selection[] {
   if (subresource === '' || selections.every(({ name }) => name !== undefined)) return selections;
   throw new CliError('subresource cannot be used when bulk resources are specified');
-}
-
-const NOT_FOUND = 'Error from server (NotFound): the server could not find the requested resource';
-
-/** An answer without a Status, such as that of a path that does not exist. */
-function isPlainNotFound(error: unknown): boolean {
-  return (
-    isStatusError(error, 'NotFound') && error.message.startsWith('the server could not find the requested resource')
-  );
 }
 
 /** Whether exactly one object was named: then it is printed without a List around it. */

@@ -15,7 +15,7 @@ import { PRINT_FLAGS } from '../cli/get/get-flags.ts';
 import { checkManifest } from '../cli/manifests/check-manifest.ts';
 import { type ResolvedManifest, resolveManifests } from '../cli/manifests/manifest-selection.ts';
 import { MANIFEST_FLAGS, manifestsOf, requireManifests } from '../cli/manifests/manifest-source.ts';
-import { rawBody } from '../cli/manifests/raw-request.ts';
+import { rawBody, rawText } from '../cli/manifests/raw-request.ts';
 import { resultPrinter } from '../cli/print/result-printer.ts';
 import { readObject } from '../cli/resources/find-objects.ts';
 import { targetOf } from '../cli/resources/selection.ts';
@@ -97,7 +97,7 @@ export default class Replace extends BaseCommand {
   async #raw(flags: ReplaceFlags, path: string): Promise<void> {
     const body = await rawBody(flags, this.terminal.stdin);
     const session = await this.session(flags);
-    this.out(await session.client.text('PUT', path, { body }));
+    this.out(await rawText(session.client, 'PUT', path, body));
   }
 
   /** Deletes what is there and waits until it is gone. */

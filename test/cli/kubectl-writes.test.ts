@@ -112,6 +112,19 @@ const SEQUENCES: Readonly<Record<string, readonly Step[]>> = {
     ['apply', '-f', SHOP, '--dry-run=client', '--server-side'],
     ['apply', '-f', SHOP, '--force-conflicts'],
   ],
+  'the everyday, in short; test/slow has the rest': [
+    ['create', 'deployment', 'web', '--image=nginx', '--replicas=2'],
+    ['create', 'cm', 'settings', '--from-literal=a=1', '-o', 'jsonpath={.data}'],
+    ['label', 'deploy/web', 'cm/settings', 'tier=front'],
+    ['annotate', 'cm', 'settings', 'note=x', 'other-'],
+    ['patch', 'cm', 'settings', '-p', '{"data":{"b":"2"}}'],
+    ['scale', 'deploy', 'web', '--replicas=3'],
+    ['set', 'image', 'deploy/web', 'nginx=nginx:2'],
+    ['rollout', 'status', 'deploy/web', '--watch=false'],
+    ['wait', 'cm/settings', '--for=jsonpath={.data.b}=2'],
+    { args: ['replace', '-f', '-'], input: CONFIG('{a: "3"}') },
+    ['get', 'deploy,cm', '-l', 'tier=front', '-o', 'go-template={{range .items}}{{.metadata.name}} {{end}}'],
+  ],
   'a list in JSON': [
     apply(
       JSON.stringify({
@@ -184,7 +197,7 @@ async function play(tool: 'kubectl' | 'kctl', namespace: string, steps: readonly
     const neutral = (text: string): string =>
       text
         .replaceAll(namespace, 'NAMESPACE')
-        .replaceAll(/\bkubectl (get|apply|delete|api-resources|explain)\b/g, 'kctl $1')
+        .replaceAll(/\bkubectl (get|apply|delete|api-resources|explain|create|patch)\b/g, 'kctl $1')
         .replaceAll(/^W\d{4} .*helpers.go:\d+\] /gm, '');
     results.push({ stdout: neutral(stdout), stderr: neutral(stderr), code });
   }

@@ -15,8 +15,9 @@ beforeAll(async () => {
 afterAll(() => plane.close());
 
 test.concurrent.each(Object.entries(CHANGES))('%s', async (title, steps) => {
+  const name = title.replaceAll(/\W+/g, '-');
   const { directory } = plane;
-  const kubectl = await play(plane, 'kubectl', steps, { namespace: `a-${title}`, directory });
-  const kctl = await play(plane, 'kctl', steps, { namespace: `b-${title}`, directory });
+  const kubectl = await play(plane, 'kubectl', steps, { namespace: `a-${name}`, directory });
+  const kctl = await play(plane, 'kctl', steps, { namespace: `b-${name}`, directory });
   compare(kubectl, kctl, isDeliberate);
 });

@@ -1,9 +1,11 @@
 /** Which objects a `delete` means. */
 import type { JsonObject } from '../../api/object.ts';
+import { CliError } from '../errors.ts';
 import { failuresOf } from '../get/get-output.ts';
 import { fetchAll, objectsOf } from '../get/get-requests.ts';
+import type { Terminal } from '../io.ts';
 import { selectionOf } from '../manifests/manifest-selection.ts';
-import { type ReadOptions, readManifests } from '../manifests/read-manifests.ts';
+import { checkManifestFlags, type ManifestFlags, manifestsOf } from '../manifests/manifest-source.ts';
 import type { ResourceArgs } from '../resources/resource-args.ts';
 import { type Selection, selectResources } from '../resources/selection.ts';
 import type { Session } from '../session.ts';
@@ -50,8 +52,19 @@ function memberOf({ resource }: Selection, object: JsonObject): Selection {
   return { resource, name, namespace };
 }
 
-export async function findInFiles(session: Session, files: readonly string[], options: ReadOptions): Promise<Found> {
-  const manifests = await readManifests(files, options);
+export async function findInFiles(
+  session: Session,
+  files: ManifestFlags,
+  args: readonly string[],
+  stdin: Terminal['stdin'],
+): Promise<Found> {
+  checkManifestFlags(files);
+  const manifests = await manifestsOf(files, stdin);
+  if (args.length > 0) {
+    throw new CliError(
+      'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
+    );
+  }
   const discovery = await session.discovery();
   const found: Selection[] = [];
   const errors: unknown[] = [];

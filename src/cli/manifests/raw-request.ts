@@ -1,6 +1,8 @@
 /** `--raw`: a file that is sent as it is. */
 import { readFile } from 'node:fs/promises';
-import { CliError } from '../errors.ts';
+import { isStatusError } from '../../api/status-error.ts';
+import type { RestClient } from '../../client/rest-client.ts';
+import { CliError, PlainError } from '../errors.ts';
 import { readAll, type Terminal } from '../io.ts';
 
 /** @throws CliError for flags that make no sense with it */
@@ -13,5 +15,21 @@ export async function rawBody(
   if (/^https?:\/\//.test(file)) throw new CliError('--raw cannot read from a url');
   if (recursive) throw new CliError('--raw and --recursive are mutually exclusive');
   if (selector !== '') throw new CliError('--raw and --selector (-l) are mutually exclusive');
-  return file === '-' ? readAll(stdin) : readFile(file, 'utf8');
+  if (file === '-') return readAll(stdin);
+  return readFile(file, 'utf8').catch(() => {
+    throw new CliError(`open ${file}: no such file or directory`);
+  });
+}
+
+const NOT_FOUND = 'the server could not find the requested resource';
+
+/** The answer to a request for a path. @throws StatusError; PlainError for a path that the server does not know */
+export async function rawText(client: RestClient, method: string, path: string, body?: string): Promise<string> {
+  try {
+    return await client.text(method, path, { body });
+  } catch (error) {
+    // An answer without a Status.
+    if (!isStatusError(error, 'NotFound') || !error.message.startsWith(NOT_FOUND)) throw error;
+    throw new PlainError(`Error from server (NotFound): ${NOT_FOUND}`, { cause: error });
+  }
 }
