@@ -7,7 +7,11 @@ import type { DiscoveredResource } from '../client/discovery.ts';
 const EXPLAIN_FLAGS = {
   'api-version': text({ summary: 'Version to explain, as GROUP/VERSION.', default: '' }),
   recursive: bool({ summary: 'Show the names of all fields below.' }),
-  output: text({ char: 'o', summary: 'plaintext or plaintext-openapiv2, the form of older kubectls.', default: 'plaintext' }),
+  output: text({
+    char: 'o',
+    summary: 'plaintext or plaintext-openapiv2, the form of older kubectls.',
+    default: 'plaintext',
+  }),
 };
 
 const OLD = 'plaintext-openapiv2';

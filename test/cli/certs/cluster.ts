@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { type ControlPlane, startControlPlane } from '../../../src/control-plane.ts';
 import { runKctl } from '../../helpers/cli.ts';
 import { type Result, run } from '../../helpers/command.ts';
@@ -37,4 +38,22 @@ export async function startCertCluster(...genFlags: string[]): Promise<CertClust
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** openssl, curl and the server accept a user's certificate with this type of key. */
+export async function userIsTaken(cluster: CertCluster, type: string, ca = cluster.home): Promise<void> {
+  const dir = cluster.path(`taken-${type}`);
+  const made = await cluster.kctl(
+    ...['certs', 'gen', 'user', 'eve', '--group', 'a,b', '--key-type', type, '--ca', ca, '--dir', dir],
+  );
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  const root = cluster.path('home/pki/ca.crt');
+  const verified = await run('openssl', ['verify', '-purpose', 'sslclient', '-CAfile', root, `${dir}/eve.crt`]);
+  expect(verified).toMatchObject({ code: 0, stdout: `${dir}/eve.crt: OK\n` });
+  const review = JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' });
+  const url = `${cluster.plane.url}/apis/authentication.k8s.io/v1/selfsubjectreviews`;
+  const pair = ['--cert', `${dir}/eve.crt`, '--key', `${dir}/eve.key`];
+  const body = ['-H', 'content-type: application/json', '-d', review];
+  const { stdout } = await run('curl', ['-sS', '--cacert', root, ...pair, ...body, url]);
+  expect(JSON.parse(stdout).status.userInfo.groups).toEqual(['a', 'b', 'system:authenticated']);
 }
