@@ -172,6 +172,7 @@ export function setFields(managers: Managers, key: string, state: ManagerState, 
 
 /** Merges the oldest updates of each version while there are too many. */
 export function capUpdateManagers(managers: Managers): void {
+  if (managers.size <= MAX_UPDATE_MANAGERS) return;
   const updates = [...managers].filter(([, state]) => state.id.operation === 'Update');
   let count = updates.length;
   if (count <= MAX_UPDATE_MANAGERS) return;
