@@ -23,10 +23,10 @@ export default class CertsCheck extends BaseCommand {
 
   protected async run(): Promise<void> {
     const { flags, args } = await this.line(CHECK_FLAGS);
-    const [{ targetsOf, usualTargets }, report, { ColumnWriter }] = await Promise.all([
+    const [{ targetsOf, usualTargets }, report, { fittedTable }] = await Promise.all([
       import('../../cli/certs/targets.ts'),
       import('../../cli/certs/expiry-report.ts'),
-      import('../../cli/print/columns.ts'),
+      import('../../cli/print/fitted-table.ts'),
     ]);
     const { env } = this.terminal;
     const found = args.length === 0 ? await usualTargets(flags, env) : await targetsOf(args, flags, env);
@@ -37,8 +37,13 @@ export default class CertsCheck extends BaseCommand {
     if (flags.output === 'json' || flags.json) this.out(`${JSON.stringify(shown, undefined, 4)}\n`);
     else if (shown.length > 0) {
       const header = ['STATUS', 'EXPIRES', 'LEFT', 'WHAT', 'WHERE'];
-      this.out(new ColumnWriter().format([header, ...report.expiryRows(shown, now)]));
+      this.out(fittedTable({ header, rows: report.expiryRows(shown, now), ...this.#width() }));
     }
     if (code !== 0) throw new SilentExit(code);
+  }
+
+  #width(): { width?: number } {
+    const { columns } = this.terminal.stdout;
+    return columns === undefined ? {} : { width: columns };
   }
 }

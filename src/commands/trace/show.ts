@@ -39,7 +39,7 @@ export default class TraceShow extends BaseCommand {
   async #list(client: RestClient, json: boolean): Promise<void> {
     const { traces } = await get<{ traces: Summary[] }>(client, '/debug/traces');
     if (json) return this.out(`${JSON.stringify(traces, undefined, 2)}\n`);
-    const { ColumnWriter } = await import('../../cli/print/columns.ts');
+    const { fittedTable } = await import('../../cli/print/fitted-table.ts');
     const rows = traces.map(({ id, startedAt, user, method, path, status, durationMs }) => [
       id,
       startedAt,
@@ -48,7 +48,9 @@ export default class TraceShow extends BaseCommand {
       `${durationMs} ms`,
       `${method} ${path}`,
     ]);
-    this.out(new ColumnWriter().format([['ID', 'STARTED', 'USER', 'STATUS', 'TIME', 'REQUEST'], ...rows]));
+    const header = ['ID', 'STARTED', 'USER', 'STATUS', 'TIME', 'REQUEST'];
+    const { columns } = this.terminal.stdout;
+    this.out(fittedTable({ header, rows, ...(columns === undefined ? {} : { width: columns }) }));
   }
 }
 
