@@ -108,6 +108,11 @@ export abstract class BaseCommand {
     this.terminal.stdout.write(text);
   }
 
+  /** A line that says what was done; in machine mode it is JSON. */
+  protected tell({ json }: Pick<GlobalFlags, 'json'>, line: string): void {
+    this.out(json ? `${JSON.stringify({ message: line.trimEnd() }, undefined, 2)}\n` : line);
+  }
+
   protected err(text: string): void {
     this.terminal.stderr.write(text);
   }

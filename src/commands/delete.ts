@@ -13,6 +13,7 @@ import { objectText } from '../cli/resources/find-resource.ts';
 import { parseResourceArgs } from '../cli/resources/resource-args.ts';
 import type { Selection } from '../cli/resources/selection.ts';
 import type { Session } from '../cli/session.ts';
+import { groupVersion } from '../client/resource-path.ts';
 
 const DELETE_FLAGS = {
   ...MANIFEST_FLAGS,
@@ -68,13 +69,14 @@ export default class Delete extends BaseCommand {
     const selecting = flags.all || flags.selector !== '' || flags['field-selector'] !== '';
     const ignoreNotFound = given.has('ignore-not-found') ? flags['ignore-not-found'] : selecting;
     const { found, errors } = await this.#find(flags, args, session, selecting, ignoreNotFound);
-    if (found.length === 0 && errors.length === 0) this.out('No resources found\n');
+    if (found.length === 0 && errors.length === 0 && !flags.json) this.out('No resources found\n');
     this.#warnClusterScope(found, session);
     if (flags.interactive && found.length > 0 && !(await this.#confirmed(found))) {
       this.out('deletion is cancelled\n');
       return throwAll(errors);
     }
     const deleted = await this.#deleteAll(session, found, { ...request, ignoreNotFound }, flags, errors);
+    if (flags.json) this.out(`${JSON.stringify({ deleted: deleted.map(described) }, undefined, 2)}\n`);
     if (flags.wait && dryRun === 'none') await this.#wait(session, deleted, flags.timeout, errors);
     throwAll(errors);
   }
@@ -180,7 +182,7 @@ export default class Delete extends BaseCommand {
         const result = await deleteOne(session.client, selection, request);
         if (result === undefined) continue;
         deleted.push({ selection, uid: result.uid });
-        this.out(deletionLine(selection, request, flags.output === 'name'));
+        if (!flags.json) this.out(deletionLine(selection, request, flags.output === 'name'));
       } catch (error) {
         errors.push(error);
       }
@@ -205,4 +207,10 @@ export default class Delete extends BaseCommand {
       }
     });
   }
+}
+
+/** What machine mode tells of a deletion. */
+function described({ selection, uid }: { selection: Selection; uid: string | undefined }): object {
+  const { resource, namespace, name } = selection;
+  return { apiVersion: groupVersion(resource), kind: resource.kind, namespace, name, uid };
 }

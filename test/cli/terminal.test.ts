@@ -97,6 +97,13 @@ describe('--json', () => {
     ['config', 'get-clusters'],
     ['config', 'get-users'],
     ['config', 'view'],
+    ['config', 'set-context', 'extra', '--namespace=x'],
+    ['config', 'delete-context', 'extra'],
+    ['delete', 'cm', 'extra-9', '--dry-run=server'],
+    ['delete', 'cm', '-l', 'app=none'],
+    ['rollout', 'history', 'deploy/web'],
+    ['get', 'cm', 'settings'],
+    ['version'],
   ])('%s %s', async (...args) => {
     const { stdout, code } = await plane.kctl([...args, '--json']);
     expect(code).toBe(0);

@@ -21,6 +21,6 @@ export default class ConfigDeleteCluster extends BaseCommand {
     }
     editor.remove('clusters', name);
     await editor.save();
-    this.out(`deleted cluster ${name} from ${editor.defaultPath}\n`);
+    this.tell(flags, `deleted cluster ${name} from ${editor.defaultPath}\n`);
   }
 }

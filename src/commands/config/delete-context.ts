@@ -26,6 +26,6 @@ export default class ConfigDeleteContext extends BaseCommand {
     }
     editor.remove('contexts', name);
     await editor.save();
-    this.out(`deleted context ${name} from ${editor.defaultPath}\n`);
+    this.tell(flags, `deleted context ${name} from ${editor.defaultPath}\n`);
   }
 }

@@ -21,6 +21,6 @@ export default class ConfigDeleteUser extends BaseCommand {
     }
     editor.remove('users', name);
     await editor.save();
-    this.out(`deleted user ${name} from ${editor.defaultPath}\n`);
+    this.tell(flags, `deleted user ${name} from ${editor.defaultPath}\n`);
   }
 }

@@ -32,6 +32,6 @@ export default class ConfigRenameContext extends BaseCommand {
     editor.set('contexts', to, value);
     if (current) editor.currentContext = to;
     await editor.save();
-    this.out(`Context ${old} renamed to ${next}.\n`);
+    this.tell(flags, `Context ${old} renamed to ${next}.\n`);
   }
 }

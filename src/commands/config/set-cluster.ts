@@ -43,7 +43,7 @@ export default class ConfigSetCluster extends BaseCommand {
     }
     editor.set('clusters', name, value);
     await editor.save();
-    this.out(`Cluster ${JSON.stringify(name)} set.\n`);
+    this.tell(flags, `Cluster ${JSON.stringify(name)} set.\n`);
   }
 }
 

@@ -30,6 +30,6 @@ export default class ConfigSetContext extends BaseCommand {
     for (const field of ['cluster', 'user', 'namespace'] as const) if (given.has(field)) value[field] = flags[field];
     editor.set('contexts', name, value);
     await editor.save();
-    this.out(`Context ${JSON.stringify(name)} ${known === undefined ? 'created' : 'modified'}.\n`);
+    this.tell(flags, `Context ${JSON.stringify(name)} ${known === undefined ? 'created' : 'modified'}.\n`);
   }
 }

@@ -45,7 +45,7 @@ export default class ConfigSetCredentials extends BaseCommand {
     setExec(value, flags, given);
     editor.set('users', name, value);
     await editor.save();
-    this.out(`User ${JSON.stringify(name)} set.\n`);
+    this.tell(flags, `User ${JSON.stringify(name)} set.\n`);
   }
 }
 

@@ -36,6 +36,6 @@ export default class ConfigSet extends BaseCommand {
       editor.set(section, name, value);
     } else throw new CliError(`can't set a map to a value: ${property} has fields; set one of them`);
     await editor.save();
-    this.out(`Property ${JSON.stringify(property)} set.\n`);
+    this.tell(flags, `Property ${JSON.stringify(property)} set.\n`);
   }
 }

@@ -31,6 +31,6 @@ export default class ConfigUnset extends BaseCommand {
       editor.set(section, name, value);
     }
     await editor.save();
-    this.out(`Property ${JSON.stringify(property)} unset.\n`);
+    this.tell(flags, `Property ${JSON.stringify(property)} unset.\n`);
   }
 }

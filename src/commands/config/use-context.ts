@@ -23,6 +23,6 @@ export default class ConfigUseContext extends BaseCommand {
     }
     editor.currentContext = name;
     await editor.save();
-    this.out(`Switched to context ${JSON.stringify(name)}.\n`);
+    this.tell(flags, `Switched to context ${JSON.stringify(name)}.\n`);
   }
 }
