@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { type ClientConfig, clientConfig, inClusterConfig, isInCluster } from '../client/client-config.ts';
 import type { Discovery } from '../client/discovery.ts';
 import { DiscoveryClient } from '../client/discovery-client.ts';
-import { createHttpsTransport } from '../client/https-transport.ts';
 import { type Kubeconfig, kubeconfigFiles, loadKubeconfig } from '../client/kubeconfig.ts';
 import { RestClient } from '../client/rest-client.ts';
 import type { Transport } from '../client/transport.ts';
@@ -36,6 +35,8 @@ export async function openSession(flags: GlobalFlags, terminal: Terminal): Promi
   const config = await configOf(flags, terminal.env);
   tracer?.record('kubeconfig', started, configText(config));
   const timeoutMs = requestTimeoutMs(flags['request-timeout']);
+  // Heavy, and completion reads settings from this file without it.
+  const { createHttpsTransport } = await import('../client/https-transport.ts');
   const network = createHttpsTransport(config, {});
   const plain = timeoutTransport(
     flags.v >= 6 ? loggedTransport(network, config.server, terminal.stderr) : network,
@@ -62,6 +63,7 @@ export async function openSession(flags: GlobalFlags, terminal: Terminal): Promi
 async function finishTrace(tracer: RequestTracer | undefined, plain: Transport, config: ClientConfig): Promise<void> {
   if (tracer === undefined) return;
   if (!config.impersonate.user) return tracer.finish(plain);
+  const { createHttpsTransport } = await import('../client/https-transport.ts');
   const reader = createHttpsTransport({ ...config, impersonate: {} });
   await tracer.finish(plain, reader);
   await reader.close();

@@ -1,10 +1,10 @@
 /** Requests over the network: TLS, kept-alive connections, streaming answers. */
-import type { ConnectionOptions } from 'node:tls';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import type { ClientConfig } from './client-config.ts';
 import { ClientError } from './client-error.ts';
 import { plainConnectionError } from './connection-error.ts';
 import { type ClientCertificate, impersonationHeaders } from './credentials.ts';
+import { tlsOf } from './tls-options.ts';
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
 
 export interface HttpsTransportOptions {
@@ -18,11 +18,6 @@ const KEEP_ALIVE_MS = 60_000;
 /** Nothing is connected before the first request. */
 export function createHttpsTransport(config: ClientConfig, options: HttpsTransportOptions = {}): Transport {
   return new HttpsTransport(config, options);
-}
-
-/** TLS for other users of the connection, such as WebSockets. @throws ClientError 'credentials' */
-export async function tlsOptions(config: ClientConfig): Promise<ConnectionOptions> {
-  return tlsOf(config, await config.credentials.certificate());
 }
 
 class HttpsTransport implements Transport {
@@ -113,13 +108,4 @@ function serverUrl(server: string): URL {
     throw new ClientError('kubeconfig', `"${server}" is no URL of a server`);
   }
   return url;
-}
-
-function tlsOf(config: ClientConfig, certificate: ClientCertificate | undefined): ConnectionOptions {
-  return {
-    ...(config.caCertificates === undefined ? {} : { ca: config.caCertificates }),
-    ...(config.tlsServerName === undefined ? {} : { servername: config.tlsServerName }),
-    ...(certificate === undefined ? {} : { cert: certificate.cert, key: certificate.key }),
-    rejectUnauthorized: !config.insecureSkipTlsVerify,
-  };
 }

@@ -1,11 +1,15 @@
 /** Values that only the kubeconfig or the server knows. */
+
+import type { ClientConfig } from '../../client/client-config.ts';
 import { Discovery } from '../../client/discovery.ts';
-import type { RestClient } from '../../client/rest-client.ts';
+import { DiscoveryClient } from '../../client/discovery-client.ts';
+import { RestClient } from '../../client/rest-client.ts';
 import type { GlobalFlags } from '../flags/global-flags.ts';
 import type { Terminal } from '../io.ts';
-import { kubeconfigOf, openSession, type Session } from '../session.ts';
+import { configOf, kubeconfigOf } from '../session.ts';
 import { type Slot, VERBS } from './argument-slots.ts';
 import { type CachedKind, KindCache } from './kind-cache.ts';
+import { lightTransport } from './light-transport.ts';
 import type { Candidate, Wanted } from './wanted.ts';
 
 /** With starting up, an answer must be there within 300 ms. */
@@ -21,11 +25,14 @@ export async function liveValues(wanted: Wanted, terminal: Terminal): Promise<re
     const config = await kubeconfigOf({ kubeconfig: wanted.globals['kubeconfig'] }, terminal.env);
     return [...config[slot].keys()].map((value) => ({ value }));
   }
-  const session = await openSession(sessionFlags(wanted), terminal);
+  const config = await configOf(sessionFlags(wanted), terminal.env);
+  const transport = await lightTransport(config, TIMEOUT_MS);
   try {
-    return await new Lookup(session, wanted, terminal.env).candidates(slot);
+    return await new Lookup(config, new RestClient({ transport, userAgent: 'kctl' }), wanted, terminal.env).candidates(
+      slot,
+    );
   } finally {
-    await session.close();
+    await transport.close();
   }
 }
 
@@ -36,25 +43,21 @@ function sessionFlags({ globals }: Wanted): GlobalFlags {
   return {
     ...texts,
     'as-group': list(groups),
-    'request-timeout': `${TIMEOUT_MS}ms`,
-    v: 0,
-    trace: undefined,
     'insecure-skip-tls-verify': globals['insecure-skip-tls-verify'] === 'true',
-    'warnings-as-errors': false,
   } as unknown as GlobalFlags;
 }
 
 class Lookup {
-  readonly #session: Session;
+  readonly #namespace: string;
   readonly #client: RestClient;
   readonly #wanted: Wanted;
   readonly #cache: KindCache;
 
-  constructor(session: Session, wanted: Wanted, env: Terminal['env']) {
-    this.#session = session;
-    this.#client = session.client;
+  constructor(config: ClientConfig, client: RestClient, wanted: Wanted, env: Terminal['env']) {
+    this.#namespace = config.namespace;
+    this.#client = client;
     this.#wanted = wanted;
-    this.#cache = new KindCache(session.config.server, env);
+    this.#cache = new KindCache(config.server, env);
   }
 
   async candidates(slot: Extract<Slot, string>): Promise<readonly Candidate[]> {
@@ -111,7 +114,7 @@ class Lookup {
     { group, version, resource, namespaced }: Pick<CachedKind, 'group' | 'version' | 'resource' | 'namespaced'>,
     before: string,
   ): Promise<Candidate[]> {
-    const namespace = namespaced ? this.#session.namespace : undefined;
+    const namespace = namespaced ? this.#namespace : undefined;
     const target = { group, version, resource, ...(namespace === undefined ? {} : { namespace }) };
     const { items } = await this.#client.list(target, { metadataOnly: true, limit: MAX_NAMES });
     return items.map(({ metadata }) => ({ value: before + (metadata?.name ?? '') }));
@@ -120,7 +123,7 @@ class Lookup {
   async #kinds(): Promise<readonly CachedKind[]> {
     const known = await this.#cache.read(Date.now());
     if (known !== undefined) return known;
-    const discovery = await this.#session.discovery();
+    const discovery = await new DiscoveryClient(this.#client).discovery();
     const kinds = discovery.preferred().map(({ subresources: _, ...kind }) => kind);
     await this.#cache.write(kinds, Date.now());
     return kinds;

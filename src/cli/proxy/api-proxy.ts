@@ -12,7 +12,7 @@ import type { Duplex } from 'node:stream';
 import type { ClientConfig } from '../../client/client-config.ts';
 import { plainConnectionError } from '../../client/connection-error.ts';
 import { impersonationHeaders } from '../../client/credentials.ts';
-import { tlsOptions } from '../../client/https-transport.ts';
+import { tlsOptions } from '../../client/tls-options.ts';
 import { hostOf, type RequestFilter } from './request-filter.ts';
 
 export interface ProxyOptions {

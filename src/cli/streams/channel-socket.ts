@@ -5,7 +5,7 @@ import type { ClientConfig } from '../../client/client-config.ts';
 import { plainConnectionError } from '../../client/connection-error.ts';
 import { impersonationHeaders } from '../../client/credentials.ts';
 import { errorOfResponse } from '../../client/error-response.ts';
-import { tlsOptions } from '../../client/https-transport.ts';
+import { tlsOptions } from '../../client/tls-options.ts';
 
 const MAX_ERROR_BYTES = 1 << 20;
 const HANDSHAKE_TIMEOUT_MS = 30_000;
