@@ -2,7 +2,7 @@
 import { VALIDATE_FLAG } from '../create/validation.ts';
 import { DRY_RUN_FLAG, type DryRun } from '../dry-run.ts';
 import { CliError } from '../errors.ts';
-import { bool, type FlagValues, integer, list, optionalText, text } from '../flags/flag-kinds.ts';
+import { bool, type FlagValues, integer, optionalText, text, texts } from '../flags/flag-kinds.ts';
 import { PRINT_FLAGS } from '../get/get-flags.ts';
 import { MANIFEST_FLAGS, requireManifests } from '../manifests/manifest-source.ts';
 
@@ -21,7 +21,7 @@ export const APPLY_FLAGS = {
     summary: 'With --prune: the set that remembers what belongs together: NAME of a secret, or TYPE/NAME.',
     default: '',
   }),
-  'prune-allowlist': list({ summary: 'With --prune: only these kinds, as GROUP/VERSION/KIND.' }),
+  'prune-allowlist': texts({ summary: 'With --prune: only this kind, as GROUP/VERSION/KIND; may be repeated.' }),
   cascade: optionalText(
     {
       summary: 'What happens to objects owned by pruned ones: background, foreground or orphan.',

@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import { JsonSyntaxError, parseJson } from '../../api/json.ts';
 import { isObject, type JsonObject } from '../../api/object.ts';
 import { parseYaml } from '../../api/yaml-reader.ts';
-import { CliError } from '../errors.ts';
+import { CliError, PlainError } from '../errors.ts';
 import { readAll, type Terminal } from '../io.ts';
 
 export interface Manifest {
@@ -61,9 +61,14 @@ async function filesIn(directory: string, recursive: boolean): Promise<string[]>
 
 async function fetchText(url: string): Promise<string> {
   const response = await fetch(url).catch((error: Error) => {
-    throw new CliError(
-      `unable to read URL ${JSON.stringify(url)}: ${(error.cause as Error | undefined)?.message ?? error.message}`,
-    );
+    const cause = error.cause as NodeJS.ErrnoException | undefined;
+    if (cause?.code === 'ECONNREFUSED') {
+      const { host } = new URL(url);
+      throw new PlainError(
+        `The connection to the server ${host} was refused - did you specify the right host or port?`,
+      );
+    }
+    throw new CliError(`unable to read URL ${JSON.stringify(url)}: ${cause?.message ?? error.message}`);
   });
   if (response.ok) return response.text();
   throw new CliError(
