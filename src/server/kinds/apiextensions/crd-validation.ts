@@ -206,12 +206,14 @@ function validateStatus(crd: CustomResourceDefinition, errors: FieldErrors): voi
     errors.invalid(path, null, 'must have at least one stored version');
     return;
   }
-  const versions = crd.spec?.versions ?? [];
-  for (const { name = '', storage } of versions)
-    if (storage === true && !stored.includes(name))
-      errors.invalid(path, stored, `must have the storage version ${name}`);
+  // A version that is named twice counts as stored once.
+  const left = new Set(stored);
+  for (const { name = '', storage } of crd.spec?.versions ?? []) {
+    if (storage === true && !left.has(name)) errors.invalid(path, stored, `must have the storage version ${name}`);
+    left.delete(name);
+  }
   for (const [i, name] of stored.entries()) {
-    if (stored.indexOf(name) < i || versions.some((version) => version.name === name)) continue;
+    if (!left.has(name) || stored.lastIndexOf(name) > i) continue;
     const detail = `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`;
     errors.invalid(path.index(i), name, detail);
   }
