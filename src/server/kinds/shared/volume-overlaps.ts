@@ -28,6 +28,7 @@ function paths(items: readonly { path?: string }[] | undefined): string[] {
 
 /** Each source in itself, and all sources so far together. */
 function projectedWarnings(sources: readonly VolumeProjection[], volume: string): string[] {
+  if (!mayOverlap(sources)) return [];
   const warnings: string[] = [];
   const all = new Set<string>();
   for (const source of sources) {
@@ -40,6 +41,19 @@ function projectedWarnings(sources: readonly VolumeProjection[], volume: string)
     for (const path of distinct) all.add(path);
   }
   return warnings;
+}
+
+/** Every pod has a token volume of three sources that do not: most are told apart by their paths' first letters. */
+function mayOverlap(sources: readonly VolumeProjection[]): boolean {
+  const first = new Set<string>();
+  let count = 0;
+  for (const { configMap, secret, downwardAPI, serviceAccountToken, ...others } of sources) {
+    const list = configMap?.items ?? secret?.items ?? downwardAPI?.items ?? [serviceAccountToken ?? {}];
+    for (const { path = '' } of list) first.add(path.charAt(0));
+    count += list.length;
+    if (Object.keys(others).length > 0) return true;
+  }
+  return first.size < count || first.has('') || first.has('/');
 }
 
 function describe({
