@@ -17,7 +17,9 @@ afterAll(() => plane.close());
 test.concurrent.each(Object.entries(CHANGES))('%s', async (title, steps) => {
   const name = title.replaceAll(/\W+/g, '-');
   const { directory } = plane;
-  const kubectl = await play(plane, 'kubectl', steps, { namespace: `a-${name}`, directory });
-  const kctl = await play(plane, 'kctl', steps, { namespace: `b-${name}`, directory });
+  const [kubectl, kctl] = await Promise.all([
+    play(plane, 'kubectl', steps, { namespace: `a-${name}`, directory }),
+    play(plane, 'kctl', steps, { namespace: `b-${name}`, directory }),
+  ]);
   compare(kubectl, kctl, isDeliberate);
 });

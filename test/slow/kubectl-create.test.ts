@@ -23,8 +23,10 @@ afterAll(() => plane.close());
 describe('create', () => {
   test.concurrent.each(Object.entries(CREATE))('%s', async (title, steps) => {
     const { directory } = plane;
-    const kubectl = await play(plane, 'kubectl', steps, { namespace: `a-${title}`, directory });
-    const kctl = await play(plane, 'kctl', steps, { namespace: `b-${title}`, directory });
+    const [kubectl, kctl] = await Promise.all([
+      play(plane, 'kubectl', steps, { namespace: `a-${title}`, directory }),
+      play(plane, 'kctl', steps, { namespace: `b-${title}`, directory }),
+    ]);
     compare(kubectl, kctl, isDeliberate);
   });
 });
@@ -37,7 +39,8 @@ describe('config', () => {
       await copyFile(join(plane.directory, 'cert.pem'), join(directory, 'cert.pem'));
       return play(plane, tool, steps, { directory });
     };
-    compare(await each('kubectl'), await each('kctl'), isDeliberate);
+    const [kubectl, kctl] = await Promise.all([each('kubectl'), each('kctl')]);
+    compare(kubectl, kctl, isDeliberate);
   });
 });
 

@@ -54,19 +54,21 @@ const PARTS = [0, 1, 2].map((part) => SHOWS.filter((_, i) => i % 3 === part));
 describe('shows', () => {
   test.concurrent.each(PARTS.map((part, i) => [`part ${i}`, part] as const))('%s', async (_, part) => {
     const { directory } = plane;
-    compare(
-      await play(plane, 'kubectl', part, { directory }),
-      await play(plane, 'kctl', part, { directory }),
-      isDeliberate,
-    );
+    const [kubectl, kctl] = await Promise.all([
+      play(plane, 'kubectl', part, { directory }),
+      play(plane, 'kctl', part, { directory }),
+    ]);
+    compare(kubectl, kctl, isDeliberate);
   });
 });
 
 describe('in a namespace of their own', () => {
   test.concurrent.each(Object.entries(WAITS))('%s', async (title, steps) => {
     const { directory } = plane;
-    const kubectl = await play(plane, 'kubectl', steps, { namespace: `a-${title}`, directory });
-    const kctl = await play(plane, 'kctl', steps, { namespace: `b-${title}`, directory });
+    const [kubectl, kctl] = await Promise.all([
+      play(plane, 'kubectl', steps, { namespace: `a-${title}`, directory }),
+      play(plane, 'kctl', steps, { namespace: `b-${title}`, directory }),
+    ]);
     compare(kubectl, kctl, isDeliberate);
   });
 });

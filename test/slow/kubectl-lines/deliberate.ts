@@ -17,7 +17,6 @@ export const DELIBERATE: Readonly<Record<string, string>> = {
   'annotate cm settings --list': ORDER,
   'annotate cm settings b=c --list': ORDER,
   'config get-clusters': ORDER,
-  'wait pod/p --for=condition=': 'kubectl fails without a word',
   'events -o name': 'kubectl prints nothing',
   'config set clusters.a.foo bar': 'kubectl prints a pointer',
   'get cm --sort-by=.data': 'kubectl ends with a fatal log line',

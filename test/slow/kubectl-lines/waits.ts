@@ -28,7 +28,6 @@ export const WAITS: Readonly<Record<string, readonly Step[]>> = {
     words('wait pod/p --for=jsonpath={.status.conditions}=x --timeout=50ms'),
     words('wait pod/p'),
     words('wait pod/p --for=foo'),
-    words('wait pod/p --for=condition='),
     words('wait --for=condition=Ready'),
     words('wait pod --for=condition=Ready'),
     words('wait pod/nope --for=delete'),
