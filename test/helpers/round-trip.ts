@@ -114,7 +114,17 @@ class Life {
   /** What is read from a sub-resource can be written to it. */
   async subresource({ name, verbs }: Subresource): Promise<void> {
     if (!verbs.includes('update') || name === 'proxy') return;
-    const read = verbs.includes('get') ? await this.#ok('GET', `${this.#at}/${name}`) : this.#now;
+    const get = async (): Promise<KubeObject> =>
+      verbs.includes('get') ? this.#ok('GET', `${this.#at}/${name}`) : this.#now;
+    let read = await get();
+    if (name === 'scale') {
+      // As upstream the first write moves the replicas to a second entry of its manager, of which the next keeps one.
+      for (let i = 0; i < 2; i++) {
+        await this.#ok('PUT', `${this.#at}/${name}`, read);
+        await this.#settled();
+        read = await get();
+      }
+    }
     await this.#same('PUT', `/${name}`, read);
     if (!verbs.includes('patch')) return;
     await this.#same('PATCH', `/${name}`, {}, PATCH_TYPES.merge);

@@ -73,7 +73,7 @@ function concrete<T>(value: T): T {
   const text = JSON.stringify(value ?? null)
     .replace(/\{ns\}|<ns>/g, 'ns')
     .replace(/<uid\d+>|[0-9a-f]{8}-0000-4000-8000-\d{12}/g, 'uid')
-    .replace(/(?:\\[nt]|\s)*(?:core\.PersistentVolume(?:[^"\\]|\\.)*|<diff>)/g, '<diff>')
+    .replace(/(?:\\[nt]|\s)*(?:(?:core\.PersistentVolume|@@ -)(?:[^"\\]|\\.)*|<diff>)/g, '<diff>')
     .replace(/"<time>"|"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"/g, '"2026-01-02T03:04:05Z"')
     .replace(/<ip\d+>|\b10\.\d+\.\d+\.\d+\b/g, '10.0.0.9')
     .replace(/"<(port\d+|nodeport)>"/g, '30009')
