@@ -4,6 +4,8 @@ export interface IndexFeed {
   readonly resource: string;
   /** put() looks and lets go: it may be shown an object that others use too. */
   readonly glances?: boolean;
+  /** Whether stored bytes can matter to the index: it spares reading those that cannot. Absent: all do. */
+  concerns?(value: Buffer): boolean;
   /** The object as it is now. Synchronous; must not keep more of it than it needs. */
   put(object: object): void;
   /** `namespace` is '' for cluster-scoped resources. */

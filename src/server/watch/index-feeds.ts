@@ -1,10 +1,13 @@
 /** Keeps in-memory indexes (RBAC, nodes, CRDs …) in step with the store, by the same watch that clients use. */
 import type { Logger } from 'pino';
-import { CompactedError, type Store, type StoreEvent, type Watch } from '../../store/store.ts';
+import { CompactedError, type ListResult, type Store, type StoreEvent, type Watch } from '../../store/store.ts';
 import type { IndexFeed } from '../authorization/index-feed.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { KindTable } from '../kinds/kind-table.ts';
 import { decodeEntry, decodeValue, glance } from '../registry/codec.ts';
+
+/** Entries read at a time. */
+const PIECE = 2000;
 
 export interface Feeding {
   stop(): void;
@@ -33,13 +36,9 @@ async function feedIndex(store: Store, kinds: KindTable, feed: IndexFeed, log: L
   let stopped = false;
   const known = new Set<string>();
   const start = async (): Promise<void> => {
-    const { entries, revision } = await store.list({ prefix });
-    const present = new Set(entries.map((entry) => entry.key));
+    const { present, revision } = await readAll(store, kind, feed);
     for (const key of known) if (!present.has(key)) forget(feed, kind, key, known);
-    for (const entry of entries) {
-      known.add(entry.key);
-      feed.put(decodeEntry(kind, entry));
-    }
+    for (const key of present) known.add(key);
     if (stopped) return;
     watch = store.watch({
       prefix,
@@ -63,10 +62,28 @@ async function feedIndex(store: Store, kinds: KindTable, feed: IndexFeed, log: L
   };
 }
 
+/** Shows the index what is stored, piece by piece; gives the keys of what concerns it. */
+async function readAll(store: Store, kind: Kind, feed: IndexFeed): Promise<{ present: Set<string>; revision: number }> {
+  const { prefix } = kind.storage;
+  const present = new Set<string>();
+  let piece: ListResult = await store.list({ prefix, limit: PIECE });
+  const { revision } = piece;
+  for (;;) {
+    for (const entry of piece.entries) {
+      if (feed.concerns?.(entry.value) === false) continue;
+      present.add(entry.key);
+      feed.put(decodeEntry(kind, entry));
+    }
+    if (!piece.more) return { present, revision };
+    piece = await store.list({ prefix, after: piece.entries.at(-1)?.key, limit: PIECE, revision });
+  }
+}
+
 function apply(feed: IndexFeed, kind: Kind, events: readonly StoreEvent[], known: Set<string>): void {
   for (const event of events) {
-    if (event.type === 'delete') forget(feed, kind, event.key, known);
-    else {
+    if (event.type === 'delete' || feed.concerns?.(event.value) === false) {
+      if (known.has(event.key)) forget(feed, kind, event.key, known);
+    } else {
       known.add(event.key);
       const read = feed.glances ? glance : decodeValue;
       feed.put(read(kind, event.value, event.revision));

@@ -102,7 +102,13 @@ export class NodeGraph {
 export function nodeGraphFeeds(graph: NodeGraph): IndexFeed[] {
   const drop = (type: NodeObjectType) => (namespace: string, name: string) => graph.delete(type, namespace, name);
   const feeds: IndexFeed[] = [
-    { group: '', resource: 'pods', put: (o) => graph.putPod(o), delete: drop('pod') },
+    {
+      group: '',
+      resource: 'pods',
+      concerns: (value) => value.includes('"nodeName":"'),
+      put: (o) => graph.putPod(o),
+      delete: drop('pod'),
+    },
     { group: '', resource: 'persistentvolumes', put: (o) => graph.putVolume(o), delete: drop('pv') },
     {
       group: 'storage.k8s.io',
