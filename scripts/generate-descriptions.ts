@@ -242,5 +242,4 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-if (import.meta.main)
-  generateDescriptions(process.argv[2] ?? join(root, 'node_modules/.cache/kctl/descriptions.json.br'));
+if (import.meta.main) generateDescriptions(process.argv[2] ?? join(root, 'dist/descriptions.json.br'));

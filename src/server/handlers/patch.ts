@@ -165,15 +165,20 @@ function checkTypeMeta(kind: Kind, patched: JsonObject, current: KubeObject): vo
   if (patched.apiVersion === current.apiVersion && patched.kind === current.kind) return;
   if (patched.apiVersion === current.apiVersion && kind.source === 'crd')
     throw badRequest(
-      `the kind of the object (${String(patched.kind)}) does not match the kind of the resource (${kind.kind})`,
+      `the kind of the object (${wordOf(patched.kind)}) does not match the kind of the resource (${kind.kind})`,
     );
   throw patchFault(patched, otherKindFault(kind, patched));
 }
 
+/** A patch may put anything where a name belongs, also what refuses to become a string. */
+function wordOf(value: unknown): string {
+  return typeof value === 'string' ? value : (stringifyJson(value) ?? '');
+}
+
 /** Upstream decodes the object as the kind that it now says it is, and only then finds that this is another one. */
 function otherKindFault(kind: Kind, patched: JsonObject): string {
-  const [version, group] = String(patched.apiVersion).split('/').reverse();
-  const typeName = typeNameOfKind(group ?? '', version ?? '', String(patched.kind));
+  const [version, group] = wordOf(patched.apiVersion).split('/').reverse();
+  const typeName = typeNameOfKind(group ?? '', version ?? '', wordOf(patched.kind));
   if (typeName === undefined) {
     const scheme = 'scheme "pkg/api/legacyscheme/scheme.go:30"';
     return `no kind ${stringifyJson(patched.kind)} is registered for version ${stringifyJson(patched.apiVersion)} in ${scheme}`;
@@ -185,7 +190,7 @@ function otherKindFault(kind: Kind, patched: JsonObject): string {
     if (error instanceof DecodeError) return error.message;
     throw error;
   }
-  return `converting (${version}.${String(patched.kind)}) to (${kind.group.split('.')[0] || 'core'}.${kind.kind}): unknown conversion`;
+  return `converting (${version}.${wordOf(patched.kind)}) to (${kind.group.split('.')[0] || 'core'}.${kind.kind}): unknown conversion`;
 }
 
 /** Strategic patches are converted without JSON in between, which has words of its own for a list that is none. */

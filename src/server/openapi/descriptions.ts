@@ -22,8 +22,8 @@ export interface Descriptions {
 export const NO_DESCRIPTIONS: Descriptions = { types: {}, parameters: {} };
 
 const FILE = 'descriptions.json.br';
-/** Beside the bundle, else where `node scripts/generate-descriptions.ts` puts it for development. */
-const PLACES = [`./${FILE}`, `../../../node_modules/.cache/kctl/${FILE}`];
+/** Beside the bundle; for the sources, where the build puts it. */
+const PLACES = [`./${FILE}`, `../../../dist/${FILE}`];
 
 let loaded: WeakRef<Descriptions> | undefined;
 
