@@ -167,6 +167,12 @@ const BAD: Record<string, BadRequest> = {
     type: STRATEGIC,
     body: nested(100_000),
   },
+  'an apiVersion that refuses to become a string': {
+    method: 'PATCH',
+    path: `${CONFIG_MAPS}/target`,
+    type: MERGE_PATCH,
+    body: '{"apiVersion":{"toString":""},"kind":{"toString":"","valueOf":""}}',
+  },
   'nesting of 100,000 in YAML': { type: 'application/yaml', body: nested(100_000, '[', '', ']') },
   'aliases that multiply in YAML': { type: 'application/yaml', body: aliasBomb },
   'aliases that multiply in an apply patch': {
