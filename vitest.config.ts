@@ -7,6 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'fast',
+          setupFiles: ['test/helpers/fuzz-seed.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/slow/**'],
           // Files share a process, and with it the modules: loading those anew for each costs as much as the tests.
@@ -19,6 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'slow',
+          setupFiles: ['test/helpers/fuzz-seed.ts'],
           include: ['test/slow/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 60_000,
