@@ -56,17 +56,19 @@ export function cachedTokenAuthenticator(inner: TokenAuthenticator, options: Tok
     name: inner.name,
     authenticateToken(token, audiences, warn, connection) {
       const same = connection === undefined ? undefined : sameAsShown(shown.get(connection), token, audiences);
-      const key = same === undefined ? keyOf(secret, token, audiences) : '';
-      const known = same ?? entries.get(key);
-      if (known === undefined || known.until <= now()) {
-        return ask(same === undefined ? key : keyOf(secret, token, audiences), token, audiences, warn);
-      }
-      if (same === undefined && connection !== undefined)
-        shown.set(connection, { token: Buffer.from(token), audiences, entry: known });
-      for (const warning of known.warnings) warn(warning);
-      return known.found;
+      if (same !== undefined && same.until > now()) return answer(same, warn);
+      const key = keyOf(secret, token, audiences);
+      const known = entries.get(key);
+      if (known === undefined || known.until <= now()) return ask(key, token, audiences, warn);
+      if (connection !== undefined) shown.set(connection, { token: Buffer.from(token), audiences, entry: known });
+      return answer(known, warn);
     },
   };
+}
+
+function answer({ found, warnings }: Entry, warn: (text: string) => void): Authenticated {
+  for (const warning of warnings) warn(warning);
+  return found;
 }
 
 function sameAsShown(shown: Shown | undefined, token: string, audiences: readonly string[]): Entry | undefined {

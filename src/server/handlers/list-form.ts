@@ -8,7 +8,7 @@ import type { MediaType } from './media-type.ts';
 import { columnDefinitions, type TableMeta, tableRow } from './table.ts';
 
 export interface ListForm {
-  /** Tells the forms of the same entries apart. */
+  /** Tells the forms of the same entries of a kind apart. */
   readonly variant: string;
   /** `empty`: there are no items at all. */
   head(metadata: TableMeta, empty: boolean): string;
@@ -25,7 +25,7 @@ export function listForm(kind: Kind, media: MediaType, includeObject: string | n
 
 function plainList(kind: Kind): ListForm {
   return {
-    variant: `list ${kind.apiVersion}`,
+    variant: 'list',
     head: (metadata) =>
       `{"kind":"${kind.listKind}","apiVersion":"${kind.apiVersion}","metadata":${stringifyJson(metadata)},"items":[`,
     items: (entries) => itemsBytes(kind, entries),
@@ -39,7 +39,7 @@ function table(kind: Kind, media: MediaType, includeObject: string | null, now: 
   const second = Math.floor(now.getTime() / 1000);
   const nullRows = !kind.table.custom;
   return {
-    variant: `table ${kind.apiVersion} ${version} ${includeObject ?? ''} ${second}`,
+    variant: `table ${version} ${includeObject ?? ''} ${second}`,
     head(metadata, empty) {
       const columns = stringifyJson(columnDefinitions(kind));
       const rows = empty && nullRows ? 'null' : '[';
@@ -53,7 +53,7 @@ function table(kind: Kind, media: MediaType, includeObject: string | null, now: 
 function metadataList(kind: Kind, { version }: MediaType): ListForm {
   const apiVersion = `meta.k8s.io/${version}`;
   return {
-    variant: `metadata ${kind.apiVersion} ${version}`,
+    variant: `metadata ${version}`,
     head: (metadata) =>
       `{"kind":"PartialObjectMetadataList","apiVersion":"${apiVersion}","metadata":${stringifyJson(metadata)},"items":[`,
     items: (entries) =>

@@ -45,21 +45,27 @@ export async function handleList(services: Services, ctx: RequestContext, kind: 
   const form = listForm(kind, media, ctx.query.get('includeObject'), services.now());
   if (form === undefined) return writeWhole(ctx, kind, listing, media, services.now());
   if (listing.rest !== undefined) return writePieces(ctx, listing, listing.rest, form);
-  return writeAtOnce(lists, ctx, listing, form);
+  return writeAtOnce(lists, ctx, kind, listing, form);
 }
 
 /** Looks at each entry of an unchanged piece once per selector. */
 function rememberedFilter(lists: RenderedLists, kind: Kind, query: ListQuery, selection: Selection): Filter {
   const filter = matching(kind, selection);
   if (selection.everything) return filter;
-  const selector = JSON.stringify([kind.apiVersion, query.labelSelector, query.fieldSelector]);
-  return (entries) => lists.select(entries, selector, () => filter(entries));
+  const selector = JSON.stringify([query.labelSelector, query.fieldSelector]);
+  return (entries) => lists.select(kind, entries, selector, () => filter(entries));
 }
 
-function writeAtOnce(lists: RenderedLists, ctx: RequestContext, listing: Listing, form: ListForm): Promise<void> {
+function writeAtOnce(
+  lists: RenderedLists,
+  ctx: RequestContext,
+  kind: Kind,
+  listing: Listing,
+  form: ListForm,
+): Promise<void> {
   const { entries } = listing;
   const empty = entries.length === 0;
-  const items = empty ? EMPTY : lists.render(entries, form.variant, () => form.items(entries));
+  const items = empty ? EMPTY : lists.render(kind, entries, form.variant, () => form.items(entries));
   return send(ctx, 200, JSON_TYPE, [
     Buffer.from(form.head(listMeta(listing), empty)),
     items,

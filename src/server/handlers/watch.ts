@@ -102,7 +102,7 @@ class WatchStream {
     this.#open();
     if (!initial) this.#revision = fromNow ? await store.currentRevision() : version;
     else if (!(await this.#writeInitial())) return;
-    if (this.#ended) return;
+    if (this.#ended) return this.#close();
     const done = new Promise<void>((resolve) => {
       this.#finish = resolve;
     });
@@ -165,7 +165,7 @@ class WatchStream {
         revision = piece.revision;
         after = piece.more ? piece.entries.at(-1)?.key : undefined;
         this.#writePiece(piece.entries);
-        if (this.#ctx.res.writableNeedDrain) await this.#drained();
+        if (this.#ctx.res.writableNeedDrain && !this.#ended) await this.#drained();
       } while (after !== undefined && !this.#ended);
     } catch (error) {
       this.#fail(error as Error);

@@ -58,8 +58,11 @@ export class ObjectMirror {
 
 class Collection {
   readonly #namespaces = new Map<string, ByName>();
+  /** Answers to list() since the last change. */
+  readonly #listed = new Map<string, KubeObject[]>();
 
   put(object: KubeObject): void {
+    this.#listed.clear();
     const { namespace = '', name = '' } = object.metadata;
     const known = this.#namespaces.get(namespace);
     if (known === undefined) this.#namespaces.set(namespace, new Map([[name, deepFreeze(object)]]));
@@ -67,6 +70,7 @@ class Collection {
   }
 
   delete(namespace: string, name: string): void {
+    this.#listed.clear();
     const known = this.#namespaces.get(namespace);
     if (known?.delete(name) && known.size === 0) this.#namespaces.delete(namespace);
   }
@@ -75,10 +79,19 @@ class Collection {
     return this.#namespaces.get(namespace)?.get(name);
   }
 
-  /** In the order of the store's keys. */
-  list(namespace: string | undefined): KubeObject[] {
+  /** In the order of the store's keys; the same frozen array until something changes. */
+  list(namespace = ''): KubeObject[] {
+    const known = this.#listed.get(namespace);
+    if (known !== undefined) return known;
+    const objects = this.#sorted(namespace);
+    Object.freeze(objects);
+    if (this.#namespaces.has(namespace) || namespace === '') this.#listed.set(namespace, objects);
+    return objects;
+  }
+
+  #sorted(namespace: string): KubeObject[] {
     const wanted =
-      namespace === undefined || namespace === ''
+      namespace === ''
         ? [...this.#namespaces].sort(byKey).map(([, objects]) => objects)
         : [this.#namespaces.get(namespace) ?? new Map<string, KubeObject>()];
     return wanted.flatMap((objects) => [...objects].sort(byKey).map(([, object]) => object));

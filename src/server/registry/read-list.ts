@@ -176,14 +176,14 @@ async function finish(
   return { entries, revision, continueToken: encodeContinue({ revision, after, remaining }), remaining };
 }
 
-/** Parsed objects of recently scanned entries, for selectors and tables, in the version last asked for. */
-const scanned = new WeakMap<Buffer, { readonly apiVersion: string; readonly object: KubeObject }>();
+/** Parsed objects of recently scanned entries, for selectors and tables, as the kind that was last asked for reads them. */
+const scanned = new WeakMap<Buffer, { readonly kind: Kind; readonly object: KubeObject }>();
 
 /** Never change what it returns. */
 export function readOnly(kind: Kind, entry: Entry): KubeObject {
   const known = scanned.get(entry.value);
-  if (known !== undefined && known.apiVersion === kind.apiVersion) return known.object;
+  if (known !== undefined && known.kind === kind) return known.object;
   const object = decodeEntry(kind, entry);
-  scanned.set(entry.value, { apiVersion: kind.apiVersion, object });
+  scanned.set(entry.value, { kind, object });
   return object;
 }

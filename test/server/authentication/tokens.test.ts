@@ -325,6 +325,20 @@ describe('token cache', () => {
     for (let i = 0; i < 2; i++) await cache.authenticateToken('bad', API, () => {});
     expect(asked).toHaveLength(5);
   });
+  it('asks once in ten seconds for the token that a connection keeps showing', async () => {
+    const { cache, asked, later } = make();
+    const connection = {};
+    const show = async (times: number): Promise<void> => {
+      for (let i = 0; i < times; i++) await cache.authenticateToken('good', API, () => {}, connection);
+    };
+    await show(3);
+    expect(asked).toHaveLength(1);
+    later(10_001);
+    await show(3);
+    expect(asked).toHaveLength(2);
+    await cache.authenticateToken('bad', API, () => {}, connection);
+    expect(asked).toHaveLength(3);
+  });
   it('holds no more than it may', async () => {
     const { cache, asked } = make(2);
     for (const token of ['good1', 'good2', 'good3', 'good1']) await cache.authenticateToken(token, API, () => {});
