@@ -166,16 +166,15 @@ test('in bash: candidates behind = and / too', async () => {
   expect((await ask(`${kctl} get --namespace=de`)).stdout).toBe('default,');
 });
 
-test.skipIf(!existsSync(join(ROOT, 'dist/kctl.js')))('the bundle answers with live names', async () => {
+test.skipIf(!existsSync(join(ROOT, 'dist/kctl.js')))('the bundle answers with live names within 300 ms', async () => {
   const env = { ...process.env, KUBECONFIG: join(plane.directory, 'kubeconfig'), HOME: plane.directory };
   const times: number[] = [];
-  // 300 ms is the promise on an idle machine; other tests run meanwhile, so the best of some must come near it.
-  const nearly = 600;
-  for (let i = 0; i < 10 && Math.min(...times) >= nearly; i++) {
+  // Other tests run meanwhile: the best of many tells.
+  for (let i = 0; i < 30 && Math.min(...times) >= 300; i++) {
     const start = performance.now();
     const { stdout } = await run(process.execPath, [RUN, '__complete', '--', 'get', 'ns', 'kube-p'], { env });
     // A server that is too slow is left out: such an answer says nothing about us.
     if (stdout === 'kube-public\n:4\n') times.push(performance.now() - start);
   }
-  expect(Math.min(...times)).toBeLessThan(nearly);
+  expect(Math.min(...times)).toBeLessThan(300);
 });
