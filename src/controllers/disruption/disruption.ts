@@ -63,7 +63,7 @@ function start(context: ControllerContext): Controller {
   budgets.handle({ added: look, updated: look });
   const podChanged = ({ metadata }: KubeObject): void => {
     for (const budget of budgets.byIndex('namespace', metadata.namespace ?? '')) {
-      if (selects(budget, metadata.labels)) look(budget);
+      if (selectionOf(budget)(metadata.labels)) look(budget);
     }
   };
   const scaleChanged = ({ metadata }: KubeObject): void => {
@@ -78,23 +78,27 @@ function start(context: ControllerContext): Controller {
   return { stop: () => queue.stop() };
 }
 
-/** A selector that means nothing selects nothing. */
-function selects({ spec }: Budget, labels: Record<string, string> | undefined): boolean {
+type Labels = Record<string, string> | undefined;
+
+/** Which labels a budget is about. A selector that means nothing selects nothing. */
+function selectionOf({ spec }: Budget): (labels: Labels) => boolean {
   try {
-    return selectorOfObject(spec?.selector).matches(labels);
+    const selector = selectorOfObject(spec?.selector);
+    return (labels) => selector.matches(labels);
   } catch {
-    return false;
+    return () => false;
   }
 }
 
 async function podsOf(client: RestClient, budget: Budget, signal: AbortSignal): Promise<(KubeObject & Pod)[]> {
   if (budget.spec?.selector === undefined) return [];
   const found: (KubeObject & Pod)[] = [];
+  const selects = selectionOf(budget);
   let token: string | undefined;
   do {
     const options = { limit: PAGE_SIZE, continue: token, signal };
     const page = await client.list<KubeObject & Pod>({ ...PODS, namespace: budget.metadata.namespace }, options);
-    found.push(...page.items.filter(({ metadata }) => selects(budget, metadata.labels)));
+    found.push(...page.items.filter(({ metadata }) => selects(metadata.labels)));
     token = page.metadata.continue || undefined;
   } while (token !== undefined);
   return found;
