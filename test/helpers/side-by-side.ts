@@ -65,7 +65,14 @@ function neutralText(text: string, namespace: string): string {
     .replaceAll(/(resource version to be 1, was) \d+/g, '$1 …')
     .replaceAll(/generateName: x\n {2}name: x\w+/g, 'generateName: x\n  name: …')
     .replaceAll(/(?<=applyset-)[\w-]{43}(?=-v1)/g, '…')
-    .replaceAll(/(?<=applyset.kubernetes.io\/tooling: kctl\/)\S+/g, '…');
+    .replaceAll(/(?<=applyset.kubernetes.io\/tooling: kctl\/)\S+/g, '…')
+    .replaceAll(/'\S+' already has a value \([^)]*\)(?:(?:\n|; )'\S+' already has a value \([^)]*\))+/g, sortedClashes);
+}
+
+/** kubectl walks a Go map to find what a change would overwrite, so that its order differs from run to run. */
+function sortedClashes(text: string): string {
+  const separator = text.includes('\n') ? '\n' : '; ';
+  return text.split(separator).sort().join(separator);
 }
 
 /**
