@@ -2,6 +2,7 @@
 import { badRequest } from '../../api/status-error.ts';
 
 export interface Continue {
+  /** LATEST: the rest as it is now, though the pages before showed an older state. */
   readonly revision: number;
   /** The last key of the page before, without the list's prefix. */
   readonly after: string;
@@ -10,6 +11,9 @@ export interface Continue {
 }
 
 const VERSION = 'meta.k8s.io/v1';
+
+/** Stands for no revision in particular, in tokens that come with a 410 answer. */
+export const LATEST = -1;
 
 export function encodeContinue({ revision, after, remaining }: Continue): string {
   return Buffer.from(JSON.stringify({ v: VERSION, rv: revision, start: `${after}\0`, n: remaining })).toString(
@@ -31,7 +35,7 @@ export function decodeContinue(token: string): Continue {
     throw fail(`invalid character in continue token: ${(error as Error).message}`);
   }
   if (parsed?.v !== VERSION) throw fail(`server does not recognize this encoded version ${parsed?.v ?? ''}`);
-  if (!Number.isSafeInteger(parsed.rv) || (parsed.rv as number) <= 0)
+  if (!Number.isSafeInteger(parsed.rv) || parsed.rv === 0)
     throw fail(`incorrect encoded start resourceVersion (version ${VERSION})`);
   if (typeof parsed.start !== 'string' || parsed.start === '')
     throw fail(`empty encoded start key (version ${VERSION})`);

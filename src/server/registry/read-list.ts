@@ -1,11 +1,11 @@
 /** Reading many objects: pages, revisions, selectors; imitates storage GetList and its resourceVersion rules. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KubeObject } from '../../api/object.ts';
-import { badRequest, expired } from '../../api/status-error.ts';
+import { badRequest, expired, type StatusError } from '../../api/status-error.ts';
 import { CompactedError, type Entry, FutureRevisionError, type ListResult, type Store } from '../../store/store.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { decodeEntry } from './codec.ts';
-import { decodeContinue, encodeContinue } from './continue-token.ts';
+import { decodeContinue, encodeContinue, LATEST } from './continue-token.ts';
 import { listPrefix, objectKey } from './keys.ts';
 import { type ListQuery, parseResourceVersion, tooLargeVersion } from './list-options.ts';
 import type { Selection } from './selection.ts';
@@ -29,8 +29,12 @@ export type Filter = (entries: readonly Entry[]) => readonly Entry[];
 
 /** Entries read at a time: a few milliseconds of work. */
 const PIECE = 2000;
-const EXPIRED_TEXT =
-  'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.';
+const EXPIRED_VERSION = 'The resourceVersion for the provided list is too old.';
+const EXPIRED_TOKEN =
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without ' +
+  'the continue parameter, or use the continue token in this response to retrieve the remainder of the results. ' +
+  'Continuing with the provided token results in an inconsistent list - objects that were created, modified, or ' +
+  'deleted between the time the first chunk was returned and now may show up in the list.';
 
 interface Plan {
   readonly revision: number | undefined;
@@ -76,15 +80,19 @@ export async function readListing(
     if (plan.limit === 0) return await readAll(store, prefix, plan, filter);
     return { ...(await scan(store, kind, prefix, plan, selection)), rest: undefined };
   } catch (error) {
-    if (error instanceof CompactedError)
-      throw expired(
-        query.continueToken === ''
-          ? 'The provided resource version is too old to display a consistent list result.'
-          : EXPIRED_TEXT,
-      );
+    if (error instanceof CompactedError) throw tooOld(query.continueToken);
     if (error instanceof FutureRevisionError) throw tooLargeVersion(plan.revision ?? 0, error.currentRevision);
     throw error;
   }
+}
+
+/** 410; whose pages have expired may go on with the rest as it is now, by the token in the answer. */
+function tooOld(continueToken: string): StatusError {
+  if (continueToken === '') return expired(EXPIRED_VERSION);
+  const error = expired(EXPIRED_TOKEN);
+  const { after } = decodeContinue(continueToken);
+  error.status.metadata.continue = encodeContinue({ revision: LATEST, after });
+  return error;
 }
 
 async function planRead(store: Store, prefix: string, query: ListQuery): Promise<Plan> {
@@ -94,7 +102,7 @@ async function planRead(store: Store, prefix: string, query: ListQuery): Promise
     if (version !== undefined && version !== 0)
       throw badRequest('specifying resource version is not allowed when using continue');
     const { revision, after, remaining } = decodeContinue(query.continueToken);
-    return { revision, after: prefix + after, limit, known: remaining };
+    return { revision: revision < 0 ? undefined : revision, after: prefix + after, limit, known: remaining };
   }
   if (version === undefined) return { revision: undefined, after: undefined, limit, known: undefined };
   if (version === 0) return { revision: undefined, after: undefined, limit: 0, known: undefined };
@@ -144,7 +152,8 @@ async function scan(store: Store, kind: Kind, prefix: string, plan: Plan, select
   const { limit } = plan;
   if (selection.everything) {
     const page = await store.list({ prefix, after: plan.after, limit, revision: plan.revision });
-    return finish(store, prefix, page.entries, page.revision, page.more, plan.known, true);
+    const known = plan.known ?? (page.more ? await countAll(store, prefix, plan.after, page.revision) : undefined);
+    return finish(prefix, page.entries, page.revision, page.more, known);
   }
   const matched: Entry[] = [];
   let { after, revision } = plan;
@@ -153,26 +162,37 @@ async function scan(store: Store, kind: Kind, prefix: string, plan: Plan, select
     revision = page.revision;
     for (const entry of page.entries) {
       if (!selection.matches(readOnly(kind, entry))) continue;
-      if (matched.length === limit) return finish(store, prefix, matched, revision, true, undefined, false);
+      if (matched.length === limit) return finish(prefix, matched, revision, true, undefined);
       matched.push(entry);
     }
-    if (!page.more) return finish(store, prefix, matched, revision, false, undefined, false);
+    if (!page.more) return finish(prefix, matched, revision, false, undefined);
     after = page.entries.at(-1)?.key;
   }
 }
 
-async function finish(
-  store: Store,
+/** How many there are behind a key; only a list whose pages expired asks for more than the whole. */
+async function countAll(store: Store, prefix: string, after: string | undefined, revision: number): Promise<number> {
+  if (after === undefined) return store.count(prefix);
+  let count = 0;
+  for (let from: string | undefined = after; from !== undefined; ) {
+    const piece: ListResult = await store.list({ prefix, after: from, limit: PIECE, revision });
+    count += piece.entries.length;
+    from = piece.more ? piece.entries.at(-1)?.key : undefined;
+  }
+  return count;
+}
+
+/** `known`: how many there were to read, this page included. */
+function finish(
   prefix: string,
   entries: readonly Entry[],
   revision: number,
   more: boolean,
   known: number | undefined,
-  counted: boolean,
-): Promise<Page> {
+): Page {
   if (!more) return { entries, revision, continueToken: '', remaining: undefined };
   const after = (entries.at(-1)?.key ?? prefix).slice(prefix.length);
-  const remaining = counted ? Math.max((known ?? (await store.count(prefix))) - entries.length, 1) : undefined;
+  const remaining = known === undefined ? undefined : Math.max(known - entries.length, 1);
   return { entries, revision, continueToken: encodeContinue({ revision, after, remaining }), remaining };
 }
 
