@@ -75,8 +75,22 @@ export interface RunningServer {
 
 const SYSTEM_CHECKS = [
   'poststarthook/start-apiserver-admission-initializer',
+  'poststarthook/generic-apiserver-start-informers',
+  'poststarthook/start-apiextensions-informers',
+  'poststarthook/start-apiextensions-controllers',
+  'poststarthook/crd-informer-synced',
+  'poststarthook/start-system-namespaces-controller',
+  'poststarthook/start-cluster-authentication-info-controller',
   'poststarthook/rbac/bootstrap-roles',
+  'poststarthook/scheduling/bootstrap-system-priority-classes',
   'poststarthook/bootstrap-controller',
+  'poststarthook/start-kube-aggregator-informers',
+  'poststarthook/apiservice-status-local-available-controller',
+  'poststarthook/apiservice-status-remote-available-controller',
+  'poststarthook/apiservice-registration-controller',
+  'poststarthook/kube-apiserver-autoregistration',
+  'autoregister-completion',
+  'poststarthook/apiservice-openapi-controller',
 ];
 
 /** @throws Error in plain words for files, addresses and ranges that cannot be used */
@@ -278,7 +292,8 @@ async function servingPair(flags: ServerFlags, pki: Pki): Promise<{ cert: string
 function healthChecks(store: Store): HealthCheck[] {
   const reachable = async (): Promise<void> => void (await store.currentRevision());
   const started = SYSTEM_CHECKS.map((name): HealthCheck => ({ name, check: () => {} }));
-  return [{ name: 'log', check: () => {} }, { name: 'etcd', check: reachable }, ...started];
+  const synced: HealthCheck = { name: 'informer-sync', check: () => {}, endpoints: ['readyz'] };
+  return [{ name: 'log', check: () => {} }, { name: 'etcd', check: reachable }, synced, ...started];
 }
 
 function urlHost(address: string): string {
