@@ -1,6 +1,7 @@
 /** What the server makes of a pod before it is validated; imitates kubernetes pkg/registry/core/pod/strategy.go. */
 
 import { ROOT } from '../../../api/field-errors.ts';
+import { byteLength } from '../../../api/names.ts';
 import { cloneJson, setOwn } from '../../../api/object.ts';
 import { formatTime } from '../../../api/time.ts';
 import type {
@@ -18,6 +19,8 @@ import { dropDisabledPodFields } from '../shared/pod-disabled-fields.ts';
 import { semanticEqual } from '../shared/pod-equality.ts';
 import { podQosClass } from '../shared/pod-qos.ts';
 import { eachContainer, podAffinityTerms } from '../shared/pod-visit.ts';
+
+const MAX_PROFILE_PATH = 4095;
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -68,25 +71,37 @@ function addExpressions(
   }
 }
 
+/** AppArmor annotations that a new pod should not have used, by pod: known only before they become fields. */
+const appArmorAnnotations = new WeakMap<Pod, readonly string[]>();
+
+/** The annotations of containers that preparePodForCreate found to be deprecated on this very object. */
+export function deprecatedAppArmorAnnotations(pod: Pod): readonly string[] {
+  return appArmorAnnotations.get(pod) ?? [];
+}
+
 /** Where a container has only the old annotation, the field is filled in from it. */
 function copyAppArmorAnnotations(pod: Pod): void {
   const spec = pod.spec ?? {};
   const annotations = pod.metadata?.annotations ?? {};
   if (spec.os?.name === 'windows') return;
+  const deprecated: string[] = [];
   for (const { container } of eachContainer(spec, ROOT)) {
     const key = APP_ARMOR_PREFIX + (container.name ?? '');
     if (!Object.hasOwn(annotations, key) || container.securityContext?.appArmorProfile !== undefined) continue;
     const profile = appArmorProfileOf(annotations[key] as string);
-    if (profile === undefined || semanticEqual(profile, spec.securityContext?.appArmorProfile)) continue;
-    container.securityContext = { ...container.securityContext, appArmorProfile: profile };
+    if (profile !== undefined && semanticEqual(profile, spec.securityContext?.appArmorProfile)) continue;
+    deprecated.push(key);
+    if (profile !== undefined) container.securityContext = { ...container.securityContext, appArmorProfile: profile };
   }
+  if (deprecated.length > 0) appArmorAnnotations.set(pod, deprecated);
 }
 
 function appArmorProfileOf(text: string): AppArmorProfile | undefined {
   if (text === 'unconfined') return { type: 'Unconfined' };
   if (text === 'runtime/default') return { type: 'RuntimeDefault' };
   const name = text.startsWith('localhost/') ? text.slice('localhost/'.length) : '';
-  return name === '' || name.trim() !== name ? undefined : { type: 'Localhost', localhostProfile: name };
+  const wrong = name === '' || name.trim() !== name || byteLength(name) > MAX_PROFILE_PATH;
+  return wrong ? undefined : { type: 'Localhost', localhostProfile: name };
 }
 
 /** Plain updates keep the status (shared code); /ephemeralcontainers and /resize keep all but their own fields. */
@@ -150,18 +165,24 @@ export function preparePodStatus(pod: Pod, old: Pod): void {
   pod.status = status;
   status.qosClass ||= old.status?.qosClass;
   status.observedGeneration ||= old.status?.observedGeneration;
-  for (const condition of status.conditions ?? []) {
-    condition.observedGeneration ||= old.status?.conditions?.find(
-      (before) => before.type === condition.type,
-    )?.observedGeneration;
-    if (condition.observedGeneration === undefined) delete condition.observedGeneration;
-  }
+  keepObservedGenerations(status.conditions ?? [], old.status?.conditions ?? []);
   if (old.status?.nodeAllocatableResourceClaimStatuses === undefined)
     delete status.nodeAllocatableResourceClaimStatuses;
   if (mountStatuses(old.status).every((mount) => mount.volumeStatus === undefined))
     for (const mount of mountStatuses(status)) delete mount.volumeStatus;
   for (const field of ['qosClass', 'observedGeneration'] as const)
     if (status[field] === undefined) delete status[field];
+}
+
+/** A condition sent without its generation keeps the old one; of several with one type, the first has the first's. */
+function keepObservedGenerations(conditions: readonly PodCondition[], old: readonly PodCondition[]): void {
+  const left = [...old];
+  for (const condition of conditions) {
+    const position = left.findIndex((before) => before.type === condition.type);
+    const before = position < 0 ? undefined : left.splice(position, 1)[0];
+    condition.observedGeneration ||= before?.observedGeneration;
+    if (condition.observedGeneration === undefined) delete condition.observedGeneration;
+  }
 }
 
 /** What containers report of their mounts; the status of a volume in it is behind a gate that is off (ImageVolumeWithDigest). */

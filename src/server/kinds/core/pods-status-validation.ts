@@ -128,7 +128,7 @@ function validateClaimStatuses(statuses: readonly PodResourceClaimStatus[], spec
     if (seen.has(name)) errors.duplicate(at.child('name'), name);
     seen.add(name);
     for (const message of resourceClaimName === undefined ? [] : isDNS1123Subdomain(resourceClaimName)) {
-      errors.invalid(at.child('resourceClaimName'), resourceClaimName, message);
+      errors.invalid(at.child('name'), resourceClaimName, message);
     }
   }
 }
@@ -187,14 +187,10 @@ function validateAddressList(list: readonly Address[], old: readonly Address[], 
   }
   if (list.length <= 1) return;
   const families = list.map(({ ip = '' }) => ipFamilyOf(ip));
-  const wrong = list.find((_, i) => families[i] === '');
-  if (wrong !== undefined) {
-    errors.internal(
-      path,
-      `failed to check for dual stack with error:invalid IP addresses: [${list.map(({ ip = '' }) => ip).join(' ')}]`,
-    );
-  }
-  const dualStack = wrong === undefined && new Set(families).size === 2;
+  const wrong = families.indexOf('');
+  if (wrong >= 0)
+    errors.internal(path, `failed to check for dual stack with error:invalid IP[${wrong}]: ${list[wrong]?.ip ?? ''}`);
+  const dualStack = wrong < 0 && new Set(families).size === 2;
   if (!dualStack || list.length > 2) {
     errors.invalid(path, goValue(list, IP_ITEM), 'may specify no more than one IP for each IP family');
   }

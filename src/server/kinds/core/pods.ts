@@ -2,20 +2,28 @@
  * Pods. Their spec is shared with every workload's template (shared/pod-*.ts, container-*, volume-*, scheduling-*);
  * here is what only a pod has. Imitates kubernetes pkg/registry/core/pod.
  */
+import { Path } from '../../../api/field-errors.ts';
+import { warningsForIP } from '../../../api/ip.ts';
 import { isDNS1123Label } from '../../../api/names.ts';
 import type { Pod } from '../../../api/types/core-v1.ts';
 import { defineKind } from '../define.ts';
 import { applyPodSpecDefaults, dropInitContainerAnnotations } from '../shared/pod-defaults.ts';
 import { semanticEqual } from '../shared/pod-equality.ts';
-import { podWarnings } from '../shared/pod-warnings.ts';
+import { appArmorWarning, podWarnings } from '../shared/pod-warnings.ts';
 import { bindPod } from './pods-binding.ts';
 import { evictPod } from './pods-eviction.ts';
 import { forwardPorts, proxyPod, readLog, streamToContainer } from './pods-node-access.ts';
-import { preparePodForCreate, preparePodForUpdate, preparePodStatus } from './pods-prepare.ts';
+import {
+  deprecatedAppArmorAnnotations,
+  preparePodForCreate,
+  preparePodForUpdate,
+  preparePodStatus,
+} from './pods-prepare.ts';
 import { validatePodStatusUpdate } from './pods-status-validation.ts';
 import { podCells, podRowConditions } from './pods-table.ts';
 import { validatePodCreate, validatePodUpdate } from './pods-validation.ts';
 
+const ANNOTATIONS = Path.root('metadata').child('annotations');
 const SURPRISING_NAME =
   "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended";
 
@@ -28,7 +36,7 @@ export const pods = defineKind<Pod>('', 'v1', 'pods', {
   metadataOnUpdate: 'update+full',
   warnings: (pod, old) => (old === undefined ? createWarnings(pod) : []),
   generation: (pod, old) => !semanticEqual(pod.spec, old.spec),
-  status: { prepareForUpdate: preparePodStatus, validateUpdate: validatePodStatusUpdate },
+  status: { prepareForUpdate: preparePodStatus, validateUpdate: validatePodStatusUpdate, warnings: statusWarnings },
   gracePeriod: gracePeriodSeconds,
   deleteReturns: 'object',
   cells: podCells,
@@ -75,7 +83,14 @@ function applyPodIpAlias({ status }: Pod): void {
 function createWarnings(pod: Pod): string[] {
   const messages = isDNS1123Label(pod.metadata?.name ?? '');
   const surprising = messages.length === 0 ? [] : [`${SURPRISING_NAME}: [${messages.join(' ')}]`];
-  return [...surprising, ...podWarnings(pod.spec ?? {}, pod.metadata ?? {})];
+  const appArmor = deprecatedAppArmorAnnotations(pod).map((key) => appArmorWarning(ANNOTATIONS, key));
+  return [...appArmor, ...surprising, ...podWarnings(pod.spec ?? {}, pod.metadata ?? {})];
+}
+
+function statusWarnings({ status }: Pod): string[] {
+  return (['podIPs', 'hostIPs'] as const).flatMap((field) =>
+    (status?.[field] ?? []).flatMap(({ ip = '' }, i) => warningsForIP(`status.${field}[${i}].ip`, ip)),
+  );
 }
 
 /** Only a pod that runs somewhere needs time to end. */

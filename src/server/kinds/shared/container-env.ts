@@ -143,7 +143,7 @@ function validateDivisor(resource: string, divisor: string | undefined, path: Pa
 
 function divisorRule(resource: string): { allowed: readonly string[]; words: string; name: string } | undefined {
   const sizes = { allowed: SIZE_DIVISORS, words: SIZE_DIVISORS.join(', ') };
-  if (/\.cpu$/.test(resource)) return { allowed: ['1m', '1'], words: '1m and 1', name: 'cpu' };
+  if (/^(limits|requests)\.cpu$/.test(resource)) return { allowed: ['1m', '1'], words: '1m and 1', name: 'cpu' };
   if (/^(limits|requests)\.memory$/.test(resource)) return { ...sizes, name: 'memory' };
   if (/^(limits|requests)\.ephemeral-storage$/.test(resource)) return { ...sizes, name: 'local ephemeral storage' };
   return HUGE_PAGE_FIELDS.test(resource) ? { ...sizes, name: 'hugepages' } : undefined;

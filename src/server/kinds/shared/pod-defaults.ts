@@ -96,7 +96,12 @@ function limitPodHugePages(spec: PodSpec): void {
   const resources = spec.resources;
   if (resources === undefined || isEmpty(resources.requests, resources.limits)) return;
   const limits = resources.limits ?? {};
-  copyMissing(limits, aggregateContainerLimits(spec), isHugePageResource);
+  const requested = resources.requests ?? {};
+  copyMissing(
+    limits,
+    aggregateContainerLimits(spec),
+    (name) => isHugePageResource(name) && !Object.hasOwn(requested, name),
+  );
   if (Object.keys(limits).length > 0) resources.limits = limits;
 }
 

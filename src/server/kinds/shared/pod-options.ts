@@ -64,12 +64,13 @@ function hasInvalidNodeAffinityValue(spec: PodSpec): boolean {
 }
 
 function hasIndivisibleHugePages(spec: PodSpec): boolean {
-  return someContainer(spec, ({ resources }) =>
-    [resources?.limits, resources?.requests].some((list) =>
-      Object.entries(list ?? {}).some(
-        ([name, quantity]) => isHugePageResource(name) && !isHugePageDivisible(name, quantity),
-      ),
-    ),
+  const indivisible = (list: Record<string, string> | undefined): boolean =>
+    Object.entries(list ?? {}).some(
+      ([name, quantity]) => isHugePageResource(name) && !isHugePageDivisible(name, quantity),
+    );
+  return (
+    indivisible(spec.overhead) ||
+    someContainer(spec, ({ resources }) => indivisible(resources?.limits) || indivisible(resources?.requests))
   );
 }
 

@@ -150,6 +150,11 @@ function fractional(list: ResourceList | undefined, name: string, path: Path): s
 }
 
 const USE_SECCOMP = 'non-functional in v1.27+; use the "seccompProfile" field instead';
+/** The text about an AppArmor annotation; `path` is that of the annotations. */
+export function appArmorWarning(path: Path, key: string): string {
+  return `${path.key(key)}: ${USE_APP_ARMOR}`;
+}
+
 const USE_APP_ARMOR = 'deprecated since v1.30; use the "appArmorProfile" field instead';
 
 function seccompPodWarnings(spec: PodSpec, meta: ObjectMeta, path: Path): string[] {
@@ -174,9 +179,8 @@ function containerWarnings(
     }
     const appArmor = APP_ARMOR_PREFIX + name;
     const hasField = (spec.securityContext?.appArmorProfile ?? securityContext?.appArmorProfile) !== undefined;
-    // A pod's annotations were copied to fields before; it is warned of all of them.
-    if (annotated(appArmor) && (!isTemplate || !hasField))
-      warnings.push(`${annotationsPath.key(appArmor)}: ${USE_APP_ARMOR}`);
+    // Of a pod's own annotations the pod's strategy warns, before it makes fields of them.
+    if (isTemplate && annotated(appArmor) && !hasField) warnings.push(appArmorWarning(annotationsPath, appArmor));
     for (const resource of BYTE_RESOURCES) {
       warnings.push(...fractional(resources?.limits, resource, path.child('resources', 'limits')));
       warnings.push(...fractional(resources?.requests, resource, path.child('resources', 'requests')));

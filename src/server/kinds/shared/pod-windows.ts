@@ -158,7 +158,12 @@ function validateWindows(spec: PodSpec, path: Path, errors: FieldErrors): void {
     const onSpec = entry.startsWith('spec:');
     const field = onSpec ? entry.slice(5) : entry;
     const value = onSpec ? spec[field as keyof PodSpec] : spec.securityContext?.[field as keyof PodSecurityContext];
-    const set = onSpec && !SPEC_POINTERS.has(field) ? value === true : value !== undefined;
+    const isFlag = onSpec && !SPEC_POINTERS.has(field);
+    const set = isFlag
+      ? value === true
+      : field === 'sysctls'
+        ? (value as unknown[] | undefined)?.length
+        : value !== undefined;
     if (set) errors.forbidden(onSpec ? path.child(field) : path.child('securityContext', field), NOT_ON_WINDOWS);
   }
   for (const { container, path: at } of eachContainer(spec, path)) {

@@ -348,6 +348,25 @@ describe('status', () => {
       ],
     ],
     [
+      'a claim by no name',
+      {},
+      { resourceClaimStatuses: [{ name: 'x', resourceClaimName: 'a_b' }] },
+      [
+        'status.resourceClaimStatuses[0].name: Invalid value: "x": must match the name of an entry',
+        'status.resourceClaimStatuses[0].name: Invalid value: "a_b": a lowercase RFC 1123 subdomain must consist of',
+      ],
+    ],
+    [
+      'an address that is none',
+      {},
+      { podIPs: [{ ip: '10.0.0.1' }, { ip: 'x' }] },
+      [
+        'status.podIPs[1]: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+        'status.podIPs: Internal error: failed to check for dual stack with error:invalid IP[1]: x',
+        'status.podIPs: Invalid value: [{"IP":"10.0.0.1"},{"IP":"x"}]: may specify no more than one IP for each IP family',
+      ],
+    ],
+    [
       'a user of another range',
       {},
       { containerStatuses: [{ name: 'c', user: { linux: { uid: -1 } } }] },
@@ -392,6 +411,20 @@ describe('deletion and selection', () => {
     expect(strategy.gracePeriod?.(stored(spec, status) as KubeObject, requested)).toBe(seconds);
   });
 
+  it('keep the generations that conditions were observed at, in the order of the conditions', () => {
+    const conditions = (...generations: (number | undefined)[]) =>
+      generations.map((observedGeneration) => ({ type: 'a/b', observedGeneration }));
+    const { pod } = change(stored({}, { conditions: conditions(3, 4) }), 'status', ({ status }) => {
+      status.conditions = conditions(undefined, undefined, undefined);
+    });
+    expect(pod.status?.conditions?.map((condition) => condition.observedGeneration)).toEqual([3, 4, undefined]);
+  });
+  it('warns of addresses in unusual form', () => {
+    const pod = { status: { podIPs: [{ ip: '2001:DB8::1' }], hostIPs: [{ ip: '10.0.0.1' }] } } as unknown as KubeObject;
+    expect(strategy.status?.warnings?.(pod, pod)).toEqual([
+      'status.podIPs[0].ip: IPv6 address "2001:DB8::1" should be in RFC 5952 canonical format ("2001:db8::1")',
+    ]);
+  });
   it('selects by fields', () => {
     const pod = stored({ nodeName: 'n', hostNetwork: true }, { podIPs: [{ ip: '10.0.0.9' }] }) as KubeObject;
     const read = (label: string) => pods.selectableFields.get(label)?.(pod);
@@ -418,6 +451,22 @@ describe('new pods', () => {
     expect(played.warnings).toEqual([
       'metadata.annotations[container.apparmor.security.beta.kubernetes.io/c]: deprecated since v1.30; use the "appArmorProfile" field instead',
     ]);
+  });
+  it.each<[string, PodSpec, string, boolean]>([
+    ['becomes a field', {}, 'localhost/x', true],
+    ['is no profile', {}, 'localhost/', true],
+    ['says what the pod says', { securityContext: { appArmorProfile: { type: 'Unconfined' } } }, 'unconfined', false],
+    [
+      'stands beside the field',
+      { containers: [{ name: 'c', image: 'i', securityContext: { appArmorProfile: { type: 'Unconfined' } } }] },
+      'unconfined',
+      false,
+    ],
+    ['is of Windows', { os: { name: 'windows' } }, 'unconfined', false],
+  ])('warn of an AppArmor annotation that %s', (_, spec, text, warned) => {
+    const annotations = { 'container.apparmor.security.beta.kubernetes.io/c': text };
+    const sent = { metadata: { name: 'p', annotations }, spec: { containers: [{ name: 'c', image: 'i' }], ...spec } };
+    expect(playCreate(pods, sent).warnings).toHaveLength(warned ? 1 : 0);
   });
   it('warn of names that make poor host names', () => {
     expect(
