@@ -83,6 +83,11 @@ const TRIES = 10;
 /** Far beyond what any step takes: it ends a test that would never end. */
 const PATIENCE_MS = 15_000;
 
+/** `apps/v1` */
+export function apiVersionOf(plural: Plural): string {
+  return KINDS[plural][0];
+}
+
 export interface E2eList {
   readonly metadata: { readonly resourceVersion: string };
   readonly items: readonly E2eObject[];
