@@ -35,6 +35,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   'create:resourcequota': 'quota',
   'create:sa': 'serviceaccount',
   'create:svc': 'service',
+  'set:sa': 'serviceaccount',
 };
 
 /** @param ids all commands, `auth:can-i` */

@@ -51,14 +51,18 @@ function zeroOf({ schema, nullable }: Field): unknown {
   );
 }
 
-/** Protobuf numbers the fields in the order in which the types declare them. */
+/** Protobuf's messages list the fields in the order in which the types declare them. */
 function inOrder(schema: Schema, names: readonly string[]): string[] {
-  const numbers = MESSAGES[(schema.name ?? '').replace(/^io\.k8s\./, 'k8s.io.')] ?? {};
-  const rank = (name: string): number => {
-    const number = numbers[name]?.[0];
-    if (number !== undefined) return number;
-    const first = FIRST.indexOf(name);
-    return first >= 0 ? first - FIRST.length : Number.MAX_SAFE_INTEGER;
-  };
-  return [...names].sort((a, b) => rank(a) - rank(b));
+  const order = [...FIRST, ...declared((schema.name ?? '').replace(/^io\.k8s\./, 'k8s.io.'), schema)];
+  const rank = new Map(order.map((name, i) => [name, i]));
+  const rankOf = (name: string): number => rank.get(name) ?? order.length;
+  return [...names].sort((a, b) => rankOf(a) - rankOf(b));
+}
+
+/** A struct that a type embeds is a message of its own: its fields stand in its place. */
+function declared(message: string, { fields }: Schema): string[] {
+  return Object.entries(MESSAGES[message] ?? {}).flatMap(([name, [, type]]) => {
+    const embedded = fields?.has(name) !== true && Object.hasOwn(MESSAGES, String(type));
+    return embedded ? Object.keys(MESSAGES[String(type)] ?? {}) : [name];
+  });
 }

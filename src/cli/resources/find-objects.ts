@@ -105,6 +105,9 @@ function foundObject({ resource, source }: Selection, object: JsonObject): Found
 async function fromFiles(session: Session, request: ObjectRequest, stdin: Terminal['stdin']): Promise<FoundObjects> {
   checkManifestFlags(request);
   const manifests = await manifestsOf(request, stdin);
+  if (request.args.length > 0 && parseResourceArgs(request.args).kind === 'pairs') {
+    throw new CliError('resource/name arguments cannot be provided when a path is specified');
+  }
   if (request.args.length > 0) {
     throw new CliError(
       `when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well`,

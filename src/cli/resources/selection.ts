@@ -24,6 +24,9 @@ export interface Scope {
 
 /** One selection for each request, in the order of the arguments. @throws CliError */
 export function selectResources(discovery: Discovery, args: ResourceArgs, scope: Scope): Selection[] {
+  if (args.kind === 'pairs' && scope.selecting) {
+    throw new CliError('selectors and the all flag cannot be used when passing resource/name arguments');
+  }
   const names = args.kind === 'pairs' || args.names.length > 0;
   if (names && scope.selecting) throw new CliError('name cannot be provided when a selector is specified');
   if (names && scope.allNamespaces) throw new CliError('a resource cannot be retrieved by name across all namespaces');
