@@ -174,8 +174,13 @@ export function aggregateText(messages: readonly string[]): string {
 function showValue(value: unknown): string {
   if (value === undefined || value === null) return 'null';
   if (typeof value === 'string') return quote(value);
-  if (typeof value === 'object') return stringifyJson(value);
+  if (typeof value === 'object') return escapeHtml(stringifyJson(value));
   return String(value);
+}
+
+/** Go's encoding/json escapes what HTML would read, and two line ends. */
+export function escapeHtml(json: string): string {
+  return json.replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 const ESCAPES: Record<string, string> = {

@@ -1,7 +1,6 @@
 import type { HorizontalPodAutoscaler } from '../../../api/types/autoscaling-v1.ts';
 import { defineKind } from '../define.ts';
 import { metadataFieldLabelError } from '../shared/name-rules.ts';
-import { applyHpaDefaults } from './hpa-defaults.ts';
 import { hpaCells } from './hpa-table.ts';
 import {
   copyAnnotations,
@@ -48,9 +47,9 @@ export const horizontalpodautoscalersV1 = defineKind<HorizontalPodAutoscaler>(
   },
 );
 
-/** Whatever the stored version would show once it is read again: default metrics, filled-in behavior. */
+/** Metrics get their default by way of the stored version; behavior gets its own only once it is stored and read. */
 function applyDefaults(obj: HorizontalPodAutoscaler): void {
-  const stored = toV2(obj);
-  applyHpaDefaults(stored);
-  Object.assign(obj, toV1(stored));
+  obj.spec ??= {};
+  obj.spec.minReplicas ??= 1;
+  Object.assign(obj, toV1(toV2(obj)));
 }

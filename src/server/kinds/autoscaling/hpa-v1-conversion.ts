@@ -1,4 +1,5 @@
 /** Between autoscaling/v1 and v2; imitates kubernetes pkg/apis/autoscaling/v1/conversion.go. */
+import { escapeHtml } from '../../../api/field-errors.ts';
 import { isObject, type JsonObject, type KubeObject } from '../../../api/object.ts';
 import { QuantityError } from '../../../api/quantity.ts';
 import type { HorizontalPodAutoscaler as HpaV1 } from '../../../api/types/autoscaling-v1.ts';
@@ -9,7 +10,7 @@ import type {
   MetricStatus,
 } from '../../../api/types/autoscaling-v2.ts';
 import type { Conversion } from '../kind.ts';
-import { defaultMetrics } from './hpa-defaults.ts';
+import { applyHpaDefaults, defaultMetrics } from './hpa-defaults.ts';
 import { behaviorFromGo, behaviorToGo } from './hpa-v1-behavior.ts';
 import { specFromV1, specToV1, statusFromV1, statusToV1 } from './hpa-v1-metrics.ts';
 
@@ -86,10 +87,12 @@ function cpuStatus(percentage: number | undefined): MetricStatus[] | undefined {
 export function toV1(obj: HorizontalPodAutoscaler): HpaV1 {
   const { metrics = [], behavior, ...restOfSpec } = obj.spec ?? {};
   const { currentMetrics, conditions = [], ...restOfStatus } = obj.status ?? {};
-  const target = metrics.find(isCpuUtilization)?.resource?.target?.averageUtilization;
+  const target = metrics.find(isCpu)?.resource?.target?.averageUtilization;
   const statuses = currentMetrics ?? [];
-  const current = statuses.find((status) => status.type === 'Resource' && status.resource?.name === 'cpu');
-  const percentage = current?.resource?.current?.averageUtilization;
+  const percentage = statuses
+    .filter(isCpu)
+    .map(({ resource }) => resource?.current?.averageUtilization)
+    .findLast((utilization) => utilization !== undefined);
   const converted: HpaV1 = {
     apiVersion: 'autoscaling/v1',
     kind: 'HorizontalPodAutoscaler',
@@ -112,9 +115,13 @@ export function toV1(obj: HorizontalPodAutoscaler): HpaV1 {
   return converted;
 }
 
-/** The one metric that v1 has a field for. */
-function isCpuUtilization({ type, resource }: MetricSpec): boolean {
-  return type === 'Resource' && resource?.name === 'cpu' && resource.target?.averageUtilization !== undefined;
+function isCpu({ type, resource }: MetricSpec | MetricStatus): boolean {
+  return type === 'Resource' && resource?.name === 'cpu';
+}
+
+/** What v1 has a field for. Only the first metric of the CPU gets into it; others are lost, as upstream. */
+function isCpuUtilization(metric: MetricSpec): boolean {
+  return isCpu(metric) && metric.resource?.target?.averageUtilization !== undefined;
 }
 
 function conditionToV1(condition: HorizontalPodAutoscalerCondition): JsonObject {
@@ -128,8 +135,7 @@ function setJson(annotations: Annotations, name: string, value: unknown): void {
     delete annotations[name];
     return;
   }
-  const unicode = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  annotations[name] = JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, unicode);
+  annotations[name] = escapeHtml(JSON.stringify(value));
 }
 
 function jsonOf(text: string | undefined): unknown {
@@ -154,6 +160,10 @@ function listOf<T>(text: string | undefined, read: (item: JsonObject) => T): T[]
 }
 
 export const hpaConversion: Conversion = {
-  toStorage: (obj) => toV2(obj as HpaV1) as KubeObject,
+  toStorage(obj) {
+    const stored = toV2(obj as HpaV1);
+    applyHpaDefaults(stored);
+    return stored as KubeObject;
+  },
   fromStorage: (obj) => toV1(obj as HorizontalPodAutoscaler) as KubeObject,
 };

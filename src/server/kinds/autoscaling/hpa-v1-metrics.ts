@@ -1,6 +1,6 @@
 /** Metrics as autoscaling/v1 writes them into annotations: other names, and the order of Go's fields. */
 import { isObject, type JsonObject } from '../../../api/object.ts';
-import { canonicalQuantity } from '../../../api/quantity.ts';
+import { canonicalQuantity, parseQuantity } from '../../../api/quantity.ts';
 import type {
   CrossVersionObjectReference,
   MetricIdentifier,
@@ -105,11 +105,7 @@ export function specFromV1(metric: JsonObject): MetricSpec {
     object: object && {
       describedObject: referenceOf(object.target),
       metric: identifierOf(object, 'selector'),
-      target: defined({
-        type: object.averageValue === undefined ? 'Value' : 'AverageValue',
-        value: amount(object.targetValue) ?? ZERO,
-        averageValue: amount(object.averageValue),
-      }),
+      target: objectTargetOf(object),
     },
     pods: pods && {
       metric: identifierOf(pods, 'selector'),
@@ -166,6 +162,15 @@ type Parts = Partial<Record<'object' | 'pods' | 'resource' | 'containerResource'
 
 function parts(metric: JsonObject): Parts {
   return Object.fromEntries(Object.entries(metric).filter(([, value]) => isObject(value))) as Parts;
+}
+
+/** The zero beside an average stands for no value: v1 cannot leave it out. */
+function objectTargetOf(object: JsonObject): MetricTarget {
+  const value = amount(object.targetValue) ?? ZERO;
+  const averageValue = amount(object.averageValue);
+  if (averageValue === undefined) return { type: 'Value', value };
+  const isZero = parseQuantity(value).sign === 0;
+  return { type: 'AverageValue', ...(isZero ? {} : { value }), averageValue };
 }
 
 function resourceTargetOf(source: JsonObject): JsonObject {

@@ -46,17 +46,14 @@ function validateMaxReplicas(max: number, min: number | undefined, errors: Field
   if (min !== undefined && max < min) errors.invalid(path, max, 'must be greater than or equal to `minReplicas`');
 }
 
-/** ReplicationController is the only scalable kind of the core group. */
+/** A stored reference to the same kind may stay as it is; ReplicationController is the core group's only scalable kind. */
 function targetOptions(
-  spec: HorizontalPodAutoscalerSpec,
+  { scaleTargetRef: ref = {} }: HorizontalPodAutoscalerSpec,
   old: HorizontalPodAutoscalerSpec | undefined,
 ): ReferenceOptions {
-  const allowEmptyGroup = spec.scaleTargetRef?.kind === 'ReplicationController';
-  const stored = old?.scaleTargetRef;
-  return {
-    allowEmptyGroup,
-    allowAnyVersion: stored !== undefined && versionError(stored, allowEmptyGroup) !== undefined,
-  };
+  const stored = old?.scaleTargetRef ?? {};
+  const unchanged = (stored.apiVersion ?? '') === (ref.apiVersion ?? '') && (stored.kind ?? '') === (ref.kind ?? '');
+  return { allowEmptyGroup: ref.kind === 'ReplicationController', allowAnyVersion: old !== undefined && unchanged };
 }
 
 function describedOptions(old: HorizontalPodAutoscalerSpec | undefined): ReferenceOptions {

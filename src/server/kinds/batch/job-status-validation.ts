@@ -111,7 +111,7 @@ class StatusCheck {
     if (!this.#finished(this.#status)) return;
     const { active = 0, startTime, uncountedTerminatedPods } = this.#status;
     if (active > 0 && this.#finishedChanged('active')) this.#invalid('active', 'active>0 is invalid for finished job');
-    if (startTime === undefined && this.#finishedChanged('startTime')) {
+    if (startTime === undefined && this.#finishedChanged('startTime') && !this.#neverStarts()) {
       this.#errors.required(STATUS.child('startTime'), 'startTime is required for finished job');
     }
     const { succeeded = [], failed = [] } = uncountedTerminatedPods ?? {};
@@ -180,8 +180,9 @@ class StatusCheck {
     if (completionTime !== undefined && oldCompletion !== undefined && completionTime !== oldCompletion) {
       this.#invalid('completionTime', 'field is immutable');
     }
-    if (oldStart !== undefined && startTime !== oldStart && this.#job.spec?.suspend !== true) {
-      this.#errors.required(STATUS.child('startTime'), 'startTime cannot be removed for unsuspended job');
+    const restarted = oldStart !== undefined && startTime !== oldStart && !this.#resumes();
+    if (restarted && this.#job.spec?.suspend !== true) {
+      this.#invalid('startTime', 'field is immutable for unsuspended job once set');
     }
     if (this.#was('SuccessCriteriaMet') && !this.#is('SuccessCriteriaMet')) {
       this.#refuse('cannot disable the SuccessCriteriaMet=True condition');
@@ -193,6 +194,18 @@ class StatusCheck {
 
   #decreased(field: 'failed' | 'succeeded', value: number): void {
     this.#errors.invalid(STATUS.child(field), value, `cannot decrease the ${field} counter`);
+  }
+
+  /** A suspended Job that wants no completions is over before it begins. */
+  #neverStarts(): boolean {
+    const { suspend, completions } = this.#job.spec ?? {};
+    return suspend === true && completions === 0;
+  }
+
+  /** The status follows a spec that is no longer suspended: the Job starts anew. */
+  #resumes(): boolean {
+    const suspended = this.#status.conditions?.filter(({ type }) => type === 'Suspended') ?? [];
+    return this.#was('Suspended') && suspended.some(({ status }) => status === 'False');
   }
 
   /** An Indexed Job whose parallelism follows its completions may be scaled down. */

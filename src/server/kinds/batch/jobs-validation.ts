@@ -1,12 +1,13 @@
 /** Imitates ValidateJob and ValidateJobUpdate of kubernetes pkg/apis/batch/validation, messages and order included. */
 import { type FieldErrors, Path } from '../../../api/field-errors.ts';
 import { isDNS1123Label } from '../../../api/names.ts';
-import { cloneJson, equalJson } from '../../../api/object.ts';
+import { cloneJson } from '../../../api/object.ts';
 import type { Job, JobSpec } from '../../../api/types/batch-v1.ts';
 import type { Container, PodSpec, PodTemplateSpec } from '../../../api/types/core-v1.ts';
 import { validateImmutable } from '../shared/field-rules.ts';
 import { shownSelector } from '../shared/go-maps.ts';
 import { validateLabelSelector } from '../shared/label-selector.ts';
+import { goPodSpec, goPodTemplate } from '../shared/pod-spec-shape.ts';
 import { hasInvalidSelectorValue, selectorMatcher, validateTemplateLabels } from '../shared/template-selector.ts';
 import { shownFailurePolicy, shownSuccessPolicy } from './job-policies-validation.ts';
 import { requiresPrefixedLabels, validateGeneratedSelector } from './job-selector.ts';
@@ -79,13 +80,11 @@ function validateTemplateUpdate(obj: Job, old: Job, errors: FieldErrors): void {
   const oldTemplate = old.spec?.template ?? {};
   const path = SPEC.child('template');
   if (!isMutable(old)) {
-    validateImmutable(template, oldTemplate, path, errors);
+    validateImmutable(template, oldTemplate, path, errors, goPodTemplate(template));
     return;
   }
   const allowed = withResources(withScheduling(oldTemplate, template).spec ?? {}, template.spec ?? {});
-  if (!equalJson(template.spec ?? {}, allowed)) {
-    errors.invalid(path.child('spec'), template.spec ?? {}, 'field is immutable');
-  }
+  validateImmutable(template.spec ?? {}, allowed, path.child('spec'), errors, goPodSpec(template.spec ?? {}));
 }
 
 function isMutable({ spec = {}, status = {} }: Job): boolean {

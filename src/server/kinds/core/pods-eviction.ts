@@ -23,7 +23,7 @@ export async function evictPod(request: SubresourceRequest): Promise<Subresource
   if (pod === undefined) throw notFound({ group: '', resource: 'pods' }, info.name);
   const dryRun = request.dryRun || (options.dryRun ?? []).includes('All');
   if (!ignoresBudget(pod)) await spendBudget(request, pod, dryRun);
-  await deletePod(request, options, dryRun, !ignoresBudget(pod));
+  await deletePod(request, options, dryRun);
   return success(201);
 }
 
@@ -70,7 +70,6 @@ async function spendBudget(request: SubresourceRequest, pod: Pod, dryRun: boolea
 
 async function budgetsOf({ info, objects }: SubresourceRequest, pod: Pod): Promise<PodDisruptionBudget[]> {
   const labels = pod.metadata?.labels ?? {};
-  if (Object.keys(labels).length === 0) return [];
   const all = (await objects.list('policy', 'poddisruptionbudgets', info.namespace)) as PodDisruptionBudget[];
   return all.filter(({ spec }) => selectorMatcher(spec?.selector)?.matches(labels) === true);
 }
@@ -142,15 +141,10 @@ function withInsufficientPods(
 }
 
 /** Says in the pod's status why it goes, so that controllers can tell a disruption from a failure. */
-async function deletePod(
-  request: SubresourceRequest,
-  options: DeleteOptions,
-  dryRun: boolean,
-  mark: boolean,
-): Promise<void> {
+async function deletePod(request: SubresourceRequest, options: DeleteOptions, dryRun: boolean): Promise<void> {
   const { info, user, now, objects } = request;
   let body = options;
-  if (mark && !dryRun) {
+  if (!dryRun) {
     const update = { subresource: 'status', user, dryRun, validate: false };
     const marked = await objects.update('', 'pods', info.namespace, info.name, update, (current) => {
       checkPreconditions(options, current);
@@ -163,26 +157,37 @@ async function deletePod(
   await objects.delete('', 'pods', info.namespace, info.name, { user, dryRun, body: body as JsonObject });
 }
 
-/** The mark changes the resourceVersion, so a precondition on it is checked before. */
-function checkPreconditions({ preconditions }: DeleteOptions, { metadata }: KubeObject): void {
-  const wanted = preconditions?.resourceVersion;
-  if (!wanted || wanted === metadata.resourceVersion) return;
-  const why = `the ResourceVersion in the precondition (${wanted}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`;
-  throw conflict({ group: '', resource: 'Pod' }, metadata.name ?? '', why);
+/** The mark changes the resourceVersion, so preconditions are checked before. */
+function checkPreconditions({ preconditions = {} }: DeleteOptions, { metadata }: KubeObject): void {
+  const { uid, resourceVersion } = preconditions;
+  const refuse = (what: string, wanted: string, found: string | undefined, why: string): StatusError => {
+    const message = `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${found}). ${why}`;
+    return conflict({ group: '', resource: 'Pod' }, metadata.name ?? '', message);
+  };
+  if (uid && uid !== metadata.uid) {
+    throw refuse('UID', uid, metadata.uid, 'The object might have been deleted and then recreated');
+  }
+  if (resourceVersion && resourceVersion !== metadata.resourceVersion) {
+    throw refuse('ResourceVersion', resourceVersion, metadata.resourceVersion, 'The object might have been modified');
+  }
 }
 
+/** A mark that is there already keeps its time. */
 function withDisruptionTarget(current: KubeObject, now: Date): KubeObject {
   const pod = current as Pod;
   const status = pod.status ?? {};
   pod.status = status;
+  const conditions = status.conditions ?? [];
+  const before = conditions.find(({ type }) => type === 'DisruptionTarget');
   const condition = {
     type: 'DisruptionTarget',
     status: 'True',
     lastProbeTime: null as unknown as string,
-    lastTransitionTime: formatTime(now),
+    lastTransitionTime: before?.status === 'True' ? before.lastTransitionTime : formatTime(now),
     reason: 'EvictionByEvictionAPI',
     message: 'Eviction API: evicting',
   };
-  status.conditions = [...(status.conditions ?? []).filter((c) => c.type !== condition.type), condition];
+  status.conditions =
+    before === undefined ? [...conditions, condition] : conditions.map((c) => (c === before ? condition : c));
   return current;
 }

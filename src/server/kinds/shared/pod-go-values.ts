@@ -3,25 +3,31 @@
  * `{"Type":"RuntimeDefault","LocalhostProfile":"x"}`. Shapes say the names, the order and what an unset field shows.
  */
 
-type Zero = null | '' | 0 | false;
-export type GoShape = readonly (readonly [goName: string, field: string, zero?: Zero, shape?: GoShape])[];
+/** `{}` with a shape: a struct that is no pointer shows all its fields even when it is unset. */
+type Zero = null | string | 0 | false | Readonly<Record<string, never>>;
+/** How the value of one field shows where no shape says it: a map, a struct that has json tags. */
+type Show = (value: never) => unknown;
+export type GoShape = readonly (readonly [goName: string, field: string, zero?: Zero, shape?: GoShape | Show])[];
 
 /** `value` under the names of `shape`; lists are mapped item by item; undefined becomes null. */
 export function goValue(value: unknown, shape: GoShape): unknown {
   if (value === undefined || value === null) return null;
   if (Array.isArray(value)) return value.map((item) => goValue(item, shape));
+  const fields = value as Record<string, unknown>;
   return Object.fromEntries(
-    shape.map(([goName, field, zero = null, inner]) => [
-      goName,
-      goField(value as Record<string, unknown>, field, zero, inner),
-    ]),
+    shape.map(([goName, field, zero = null, inner]) => [goName, goField(fields, field, zero, inner)]),
   );
 }
 
-function goField(value: Record<string, unknown>, field: string, zero: Zero, inner: GoShape | undefined): unknown {
-  const own = Object.hasOwn(value, field) ? value[field] : undefined;
-  if (own === undefined || own === null) return zero;
-  return inner === undefined ? own : goValue(own, inner);
+function goField(
+  value: Record<string, unknown>,
+  field: string,
+  zero: Zero,
+  inner: GoShape | Show | undefined,
+): unknown {
+  const own = (Object.hasOwn(value, field) ? value[field] : undefined) ?? zero;
+  if (own === null || inner === undefined) return own;
+  return typeof inner === 'function' ? inner(own as never) : goValue(own, inner);
 }
 
 export const SECCOMP_PROFILE: GoShape = [

@@ -1,6 +1,8 @@
-/** A pod's spec as the server's internal struct shows it in differences; imitates pkg/apis/core/types.go. */
-import type { Container, EphemeralContainer, PodSpec, ResourceRequirements } from '../../../api/types/core-v1.ts';
+/** A pod's spec as the server's internal struct shows it; imitates pkg/apis/core/types.go. */
+import type { EphemeralContainer, PodSpec, PodTemplateSpec } from '../../../api/types/core-v1.ts';
+import { shownMap, shownSelector } from './go-maps.ts';
 import { type GoShape, goValue, NODE_SELECTOR_TERM, POD_RESOURCE_CLAIM, SECURITY_CONTEXT } from './pod-go-values.ts';
+import { podVolumeSource } from './storage-shapes.ts';
 
 const NAME: GoShape = [['Name', 'name', '']];
 const OPTIONAL_NAME: GoShape = [...NAME, ['Optional', 'optional']];
@@ -12,7 +14,7 @@ const FIELD_REF: GoShape = [
 const RESOURCE_FIELD_REF: GoShape = [
   ['ContainerName', 'containerName', ''],
   ['Resource', 'resource', ''],
-  ['Divisor', 'divisor', ''],
+  ['Divisor', 'divisor', '0'],
 ];
 const FILE_KEY_REF: GoShape = [
   ['VolumeName', 'volumeName', ''],
@@ -41,8 +43,8 @@ const PORT: GoShape = [
   ['HostIP', 'hostIP', ''],
 ];
 const RESOURCES: GoShape = [
-  ['Limits', 'limits'],
-  ['Requests', 'requests'],
+  ['Limits', 'limits', null, shownMap],
+  ['Requests', 'requests', null, shownMap],
   ['Claims', 'claims', null, [...NAME, ['Request', 'request', '']]],
 ];
 const RESIZE_POLICY: GoShape = [
@@ -123,7 +125,7 @@ const CONTAINER: GoShape = [
   ['Ports', 'ports', null, PORT],
   ['EnvFrom', 'envFrom', null, ENV_FROM],
   ['Env', 'env', null, ENV],
-  ['Resources', 'resources', null, RESOURCES],
+  ['Resources', 'resources', {}, RESOURCES],
   ['ResizePolicy', 'resizePolicy', null, RESIZE_POLICY],
   ['RestartPolicy', 'restartPolicy'],
   ['RestartPolicyRules', 'restartPolicyRules', null, RESTART_RULE],
@@ -154,6 +156,22 @@ const DOWNWARD_ITEM: GoShape = [
   ['Mode', 'mode'],
 ];
 const NAMED_ITEMS: GoShape = [...NAME, ['Items', 'items', null, ITEM], ['Optional', 'optional']];
+const TRUST_BUNDLE: GoShape = [
+  ['Name', 'name'],
+  ['SignerName', 'signerName'],
+  ['LabelSelector', 'labelSelector', null, shownSelector],
+  ['Optional', 'optional'],
+  ['Path', 'path', ''],
+];
+const POD_CERTIFICATE: GoShape = [
+  ['SignerName', 'signerName', ''],
+  ['KeyType', 'keyType', ''],
+  ['MaxExpirationSeconds', 'maxExpirationSeconds'],
+  ['CredentialBundlePath', 'credentialBundlePath', ''],
+  ['KeyPath', 'keyPath', ''],
+  ['CertificateChainPath', 'certificateChainPath', ''],
+  ['UserAnnotations', 'userAnnotations', null, shownMap],
+];
 const PROJECTION: GoShape = [
   ['Secret', 'secret', null, NAMED_ITEMS],
   ['DownwardAPI', 'downwardAPI', null, [['Items', 'items', null, DOWNWARD_ITEM]]],
@@ -168,105 +186,23 @@ const PROJECTION: GoShape = [
       ['Path', 'path', ''],
     ],
   ],
-  ['ClusterTrustBundle', 'clusterTrustBundle'],
-  ['PodCertificate', 'podCertificate'],
+  ['ClusterTrustBundle', 'clusterTrustBundle', null, TRUST_BUNDLE],
+  ['PodCertificate', 'podCertificate', null, POD_CERTIFICATE],
 ];
-/** Sources without a shape of their own show as they were sent. */
+const DEFAULT_MODE: GoShape = [['DefaultMode', 'defaultMode']];
 const VOLUME: GoShape = [
   ...NAME,
-  [
-    'HostPath',
-    'hostPath',
-    null,
-    [
-      ['Path', 'path', ''],
-      ['Type', 'type'],
-    ],
-  ],
-  [
-    'EmptyDir',
-    'emptyDir',
-    null,
-    [
-      ['Medium', 'medium', ''],
-      ['SizeLimit', 'sizeLimit'],
-    ],
-  ],
-  ['GCEPersistentDisk', 'gcePersistentDisk'],
-  ['AWSElasticBlockStore', 'awsElasticBlockStore'],
-  ['GitRepo', 'gitRepo'],
-  [
-    'Secret',
-    'secret',
-    null,
-    [
+  ...podVolumeSource({
+    secret: [
       ['SecretName', 'secretName', ''],
       ['Items', 'items', null, ITEM],
-      ['DefaultMode', 'defaultMode'],
+      ...DEFAULT_MODE,
       ['Optional', 'optional'],
     ],
-  ],
-  ['NFS', 'nfs'],
-  ['ISCSI', 'iscsi'],
-  ['Glusterfs', 'glusterfs'],
-  [
-    'PersistentVolumeClaim',
-    'persistentVolumeClaim',
-    null,
-    [
-      ['ClaimName', 'claimName', ''],
-      ['ReadOnly', 'readOnly', false],
-    ],
-  ],
-  ['RBD', 'rbd'],
-  ['Quobyte', 'quobyte'],
-  ['FlexVolume', 'flexVolume'],
-  ['Cinder', 'cinder'],
-  ['CephFS', 'cephfs'],
-  ['Flocker', 'flocker'],
-  [
-    'DownwardAPI',
-    'downwardAPI',
-    null,
-    [
-      ['Items', 'items', null, DOWNWARD_ITEM],
-      ['DefaultMode', 'defaultMode'],
-    ],
-  ],
-  ['FC', 'fc'],
-  ['AzureFile', 'azureFile'],
-  [
-    'ConfigMap',
-    'configMap',
-    null,
-    [...NAME, ['Items', 'items', null, ITEM], ['DefaultMode', 'defaultMode'], ['Optional', 'optional']],
-  ],
-  ['VsphereVolume', 'vsphereVolume'],
-  ['AzureDisk', 'azureDisk'],
-  ['PhotonPersistentDisk', 'photonPersistentDisk'],
-  [
-    'Projected',
-    'projected',
-    null,
-    [
-      ['Sources', 'sources', null, PROJECTION],
-      ['DefaultMode', 'defaultMode'],
-    ],
-  ],
-  ['PortworxVolume', 'portworxVolume'],
-  ['ScaleIO', 'scaleIO'],
-  ['StorageOS', 'storageos'],
-  ['CSI', 'csi'],
-  ['Ephemeral', 'ephemeral'],
-  [
-    'Image',
-    'image',
-    null,
-    [
-      ['Reference', 'reference', ''],
-      ['PullPolicy', 'pullPolicy', ''],
-    ],
-  ],
+    downwardAPI: [['Items', 'items', null, DOWNWARD_ITEM], ...DEFAULT_MODE],
+    configMap: [...NAME, ['Items', 'items', null, ITEM], ...DEFAULT_MODE, ['Optional', 'optional']],
+    projected: [['Sources', 'sources', null, PROJECTION], ...DEFAULT_MODE],
+  }),
 ];
 /** In the internal struct the host's namespaces belong to the security context. */
 const POD_SECURITY_CONTEXT: GoShape = [
@@ -288,10 +224,10 @@ const POD_SECURITY_CONTEXT: GoShape = [
   ['SELinuxChangePolicy', 'seLinuxChangePolicy'],
 ];
 const AFFINITY_TERM: GoShape = [
-  ['LabelSelector', 'labelSelector'],
+  ['LabelSelector', 'labelSelector', null, shownSelector],
   ['Namespaces', 'namespaces'],
   ['TopologyKey', 'topologyKey', ''],
-  ['NamespaceSelector', 'namespaceSelector'],
+  ['NamespaceSelector', 'namespaceSelector', null, shownSelector],
   ['MatchLabelKeys', 'matchLabelKeys'],
   ['MismatchLabelKeys', 'mismatchLabelKeys'],
 ];
@@ -308,7 +244,7 @@ const POD_AFFINITY: GoShape = [
     null,
     [
       ['Weight', 'weight', 0],
-      ['PodAffinityTerm', 'podAffinityTerm', null, AFFINITY_TERM],
+      ['PodAffinityTerm', 'podAffinityTerm', {}, AFFINITY_TERM],
     ],
   ],
 ];
@@ -325,7 +261,7 @@ const NODE_AFFINITY: GoShape = [
     null,
     [
       ['Weight', 'weight', 0],
-      ['Preference', 'preference', null, NODE_SELECTOR_TERM],
+      ['Preference', 'preference', {}, NODE_SELECTOR_TERM],
     ],
   ],
 ];
@@ -340,7 +276,7 @@ const SPREAD: GoShape = [
   ['MaxSkew', 'maxSkew', 0],
   ['TopologyKey', 'topologyKey', ''],
   ['WhenUnsatisfiable', 'whenUnsatisfiable', ''],
-  ['LabelSelector', 'labelSelector'],
+  ['LabelSelector', 'labelSelector', null, shownSelector],
   ['MinDomains', 'minDomains'],
   ['NodeAffinityPolicy', 'nodeAffinityPolicy'],
   ['NodeTaintsPolicy', 'nodeTaintsPolicy'],
@@ -360,7 +296,7 @@ const POD_SPEC: GoShape = [
   ['TerminationGracePeriodSeconds', 'terminationGracePeriodSeconds'],
   ['ActiveDeadlineSeconds', 'activeDeadlineSeconds'],
   ['DNSPolicy', 'dnsPolicy', ''],
-  ['NodeSelector', 'nodeSelector'],
+  ['NodeSelector', 'nodeSelector', null, shownMap],
   ['ServiceAccountName', 'serviceAccountName', ''],
   ['AutomountServiceAccountToken', 'automountServiceAccountToken'],
   ['NodeName', 'nodeName', ''],
@@ -396,7 +332,7 @@ const POD_SPEC: GoShape = [
   ['DNSConfig', 'dnsConfig', null, DNS_CONFIG],
   ['ReadinessGates', 'readinessGates', null, [['ConditionType', 'conditionType', '']]],
   ['RuntimeClassName', 'runtimeClassName'],
-  ['Overhead', 'overhead'],
+  ['Overhead', 'overhead', null, shownMap],
   ['EnableServiceLinks', 'enableServiceLinks'],
   ['TopologySpreadConstraints', 'topologySpreadConstraints', null, SPREAD],
   ['OS', 'os', null, NAME],
@@ -410,40 +346,20 @@ const POD_SPEC: GoShape = [
 export function goPodSpec(spec: PodSpec): unknown {
   const { hostNetwork, hostPID, hostIPC, shareProcessNamespace, hostUsers } = spec;
   const host = { hostNetwork, hostPID, hostIPC, shareProcessNamespace, hostUsers };
-  const full = {
-    ...spec,
-    securityContext: { ...host, ...spec.securityContext },
-    nodeSelector: sorted(spec.nodeSelector),
-    overhead: sorted(spec.overhead),
-    resources: spec.resources === undefined ? undefined : sortedResources(spec.resources),
-    initContainers: spec.initContainers?.map(complete),
-    containers: spec.containers?.map(complete),
-    ephemeralContainers: spec.ephemeralContainers?.map(complete),
+  return goValue({ ...spec, securityContext: { ...host, ...spec.securityContext } }, POD_SPEC);
+}
+
+/** The metadata is embedded in the internal struct and has json tags of its own. */
+export function goPodTemplate({ metadata = {}, spec = {} }: PodTemplateSpec): unknown {
+  const { labels, annotations, ...rest } = metadata;
+  return {
+    ...rest,
+    ...(labels === undefined ? {} : { labels: shownMap(labels) }),
+    ...(annotations === undefined ? {} : { annotations: shownMap(annotations) }),
+    Spec: goPodSpec(spec),
   };
-  return goValue(full, POD_SPEC);
 }
 
 export function goEphemeralContainer(container: EphemeralContainer): unknown {
-  return goValue(complete(container), EPHEMERAL_CONTAINER);
-}
-
-/** Resources are a struct, not a pointer: they always show. */
-function complete<T extends Container | EphemeralContainer>(container: T): T {
-  return { ...container, resources: sortedResources(container.resources ?? {}) };
-}
-
-function sortedResources(resources: ResourceRequirements): ResourceRequirements {
-  const { limits, requests } = resources;
-  return {
-    ...resources,
-    ...(limits === undefined ? {} : { limits: sorted(limits) as typeof limits }),
-    ...(requests === undefined ? {} : { requests: sorted(requests) as typeof requests }),
-  };
-}
-
-/** Go writes maps in order of their keys. */
-function sorted<V>(map: Readonly<Record<string, V>> | undefined): Record<string, V> | undefined {
-  if (map === undefined) return undefined;
-  const keys = Object.keys(map).sort();
-  return Object.fromEntries(keys.map((key) => [key, map[key] as V]));
+  return goValue(container, EPHEMERAL_CONTAINER);
 }

@@ -110,6 +110,78 @@ describe('autoscalers across versions', () => {
     ]);
   });
 
+  it('lose the zero that v1 puts beside an average', () => {
+    const object = (target: JsonObject) => ({
+      type: 'Object',
+      object: { describedObject: { kind: 'Service', name: 's' }, metric: { name: 'hits' }, target },
+    });
+    const targets = [
+      { type: 'AverageValue', averageValue: '5' },
+      { type: 'AverageValue', value: '3', averageValue: '5' },
+      { type: 'Value', value: '0' },
+    ];
+    const spec = { scaleTargetRef: REF, maxReplicas: 3, minReplicas: 1, metrics: targets.map(object) };
+    const older = toV1({ metadata: { name: 'h' }, spec });
+    expect(annotations(older)[`${PREFIX}metrics`]).toContain('"targetValue":"0","averageValue":"5"');
+    expect(toV2(older).spec).toEqual(spec);
+  });
+
+  it.each<[(number | undefined)[], number | undefined]>([
+    [[55, 60], 55],
+    [[undefined, 60], undefined],
+  ])('show v1 the first CPU metric only: %j', (utilizations, expected) => {
+    const metrics = utilizations.map((averageUtilization) => ({
+      type: 'Resource',
+      resource: {
+        name: 'cpu',
+        target: averageUtilization === undefined ? { averageValue: '1' } : { averageUtilization },
+      },
+    }));
+    expect(toV1({ spec: { metrics } }).spec?.targetCPUUtilizationPercentage).toBe(expected);
+  });
+
+  it('show v1 the last CPU usage', () => {
+    const currentMetrics = [5, undefined, 7, undefined].map((averageUtilization) => ({
+      type: 'Resource',
+      resource: { name: 'cpu', current: averageUtilization === undefined ? {} : { averageUtilization } },
+    }));
+    expect(toV1({ status: { currentMetrics, desiredReplicas: 0 } }).status?.currentCPUUtilizationPercentage).toBe(7);
+  });
+
+  it('get the defaults of behavior only after its rules', async () => {
+    const written = (behavior: JsonObject) =>
+      hpa({}, { annotations: { [`${PREFIX}behavior`]: JSON.stringify(behavior) } });
+    const refused = await player.create(v1, written({ ScaleUp: { SelectPolicy: 'Max' } }));
+    expect(causesOf(refused.body)).toEqual([
+      'FieldValueRequired spec.behavior.scaleUp.policies: Required value: must specify at least one Policy',
+    ]);
+    const policies = [{ Type: 'Pods', Value: 1, PeriodSeconds: 9 }];
+    await player.create(v1, written({ ScaleUp: { Policies: policies } }));
+    const { body } = await player.get(v2, 'h');
+    expect(pick(body, 'spec.behavior.scaleUp')).toEqual({
+      stabilizationWindowSeconds: 0,
+      selectPolicy: 'Max',
+      policies: [{ type: 'Pods', value: 1, periodSeconds: 9 }],
+    });
+    expect(pick(body, 'spec.behavior.scaleDown.policies.length')).toBe(1);
+  });
+
+  it.each<[JsonObject, JsonObject, boolean]>([
+    [{ kind: 'ReplicationController', name: 'a' }, { kind: 'Deployment', name: 'a' }, false],
+    [{ kind: 'ReplicationController', name: 'a' }, { kind: 'ReplicationController', name: 'b' }, true],
+    [{ ...REF }, { ...REF, apiVersion: 'v1' }, false],
+  ])('forgive a stored reference only as it stands: %j to %j', async (before, after, fine) => {
+    await player.create(v2, hpa({ scaleTargetRef: before }));
+    const { body } = await player.merge(v2, 'h', { spec: { scaleTargetRef: after } });
+    expect(causesOf(body)).toEqual(
+      fine
+        ? []
+        : [
+            `FieldValueInvalid spec.scaleTargetRef.apiVersion: Invalid value: "${after.apiVersion ?? ''}": apiVersion must specify API group`,
+          ],
+    );
+  });
+
   it('written through v1 are stored and read as v2', async () => {
     await player.create(v1, hpa({ targetCPUUtilizationPercentage: 70 }));
     const { body } = await player.get(v2, 'h');

@@ -204,13 +204,13 @@ describe('templates of suspended jobs', () => {
 
   it('may change nothing else', async () => {
     expect((await changed(otherImage)).join()).toMatch(
-      /^FieldValueInvalid spec\.template\.spec: Invalid value: .*: field is immutable$/,
+      /^FieldValueInvalid spec\.template\.spec: Invalid value: \{"Volumes":null,.*"Image":"other",.*\}: field is immutable$/,
     );
   });
 
   it('may change nothing while they run', async () => {
     expect((await changed(bigger, false)).join()).toMatch(
-      /^FieldValueInvalid spec\.template: Invalid value: .*: field is immutable$/,
+      /^FieldValueInvalid spec\.template: Invalid value: \{"labels":\{.*\},"Spec":\{"Volumes":null,.*\}\}: field is immutable$/,
     );
   });
 
@@ -226,6 +226,38 @@ describe('templates of suspended jobs', () => {
   });
 });
 
+describe('the start time of a job', () => {
+  const [time, later] = ['2024-01-01T00:00:00Z', '2024-01-01T01:00:00Z'];
+  const immutable = (shown: string) =>
+    `FieldValueInvalid status.startTime: Invalid value: ${shown}: field is immutable for unsuspended job once set`;
+  const suspended = (status: string) => ({ conditions: [{ type: 'Suspended', status }] });
+
+  it.each<[string, JsonObject, JsonObject, JsonObject, string[]]>([
+    ['stays while it runs', { suspend: false }, { startTime: time }, { startTime: later }, [immutable(`"${later}"`)]],
+    ['is not removed', { suspend: false }, { startTime: time }, { startTime: null }, [immutable('null')]],
+    ['may be set', { suspend: false }, {}, { startTime: later }, []],
+    ['goes with a suspension', { suspend: true }, { startTime: time }, { startTime: null }, []],
+    [
+      'may change when it is resumed',
+      { suspend: false },
+      { startTime: time, ...suspended('True') },
+      { startTime: later, ...suspended('False') },
+      [],
+    ],
+    [
+      'stays when the condition goes without a word',
+      { suspend: false },
+      { startTime: time, ...suspended('True') },
+      { startTime: later, conditions: null },
+      [immutable(`"${later}"`)],
+    ],
+  ])('%s', async (_, spec, before, after, wanted) => {
+    await player.create(jobs, job(spec));
+    await player.merge(jobs, 'j', { status: before }, 'status');
+    expect(causesOf((await player.merge(jobs, 'j', { status: after }, 'status')).body)).toEqual(wanted);
+  });
+});
+
 describe('status of jobs', () => {
   const time = '2024-01-01T00:00:00Z';
   const later = '2024-01-01T01:00:00Z';
@@ -234,6 +266,7 @@ describe('status of jobs', () => {
 
   it.each<[string, JsonObject, JsonObject, string[]]>([
     ['complete', complete, {}, []],
+    ['suspended for good', { ...complete, startTime: null }, { completions: 0 }, []],
     ['failed', { startTime: time, conditions: conditions('FailureTarget', 'Failed') }, {}, []],
     [
       'negative counters',

@@ -8,6 +8,8 @@ import { NOW } from '../golden-harness.ts';
 export class FakeObjects implements ObjectAccess {
   readonly stored = new Map<string, KubeObject>();
   readonly deleted: { name: string; body: JsonObject | undefined; dryRun: boolean }[] = [];
+  /** As it was when it went. */
+  lastDeleted: KubeObject | undefined;
 
   put(resource: string, object: object): void {
     const stored = object as KubeObject;
@@ -46,6 +48,7 @@ export class FakeObjects implements ObjectAccess {
   async delete(...[, resource, , name, { body, dryRun }]: Parameters<ObjectAccess['delete']>): Promise<KubeObject> {
     this.deleted.push({ name, body, dryRun });
     const object = this.read<KubeObject>(resource, name);
+    this.lastDeleted = object;
     if (!dryRun) this.stored.delete(`${resource}/${name}`);
     return object;
   }

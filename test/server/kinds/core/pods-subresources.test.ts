@@ -119,6 +119,48 @@ describe('eviction', () => {
     expect(objects.deleted).toEqual([{ name: 'p', dryRun: false, body: body.deleteOptions }]);
   });
 
+  it.each(['Pending', 'Running', 'Failed'])('says why in the status of a pod that is %s', async (phase) => {
+    const objects = withPod({ status: { phase } });
+    expect(await answer(podRequest(objects, 'p', 'eviction', { body: eviction }))).toBe('201');
+    expect((objects.lastDeleted as Pod).status?.conditions).toMatchObject([
+      { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI' },
+    ]);
+  });
+
+  it('leaves the time of a mark that is there already', async () => {
+    const before = { type: 'DisruptionTarget', status: 'True', lastTransitionTime: '2020-01-01T00:00:00Z' };
+    const objects = withPod({ status: { phase: 'Running', conditions: [before, { type: 'Ready', status: 'False' }] } });
+    await answer(podRequest(objects, 'p', 'eviction', { body: eviction }));
+    expect((objects.lastDeleted as Pod).status?.conditions).toMatchObject([
+      { lastTransitionTime: before.lastTransitionTime, reason: 'EvictionByEvictionAPI' },
+      { type: 'Ready' },
+    ]);
+  });
+
+  it.each([
+    [
+      { resourceVersion: '4' },
+      'ResourceVersion in the precondition (4) does not match the ResourceVersion in record (5). The object might have been modified',
+    ],
+    [
+      { uid: 'other' },
+      'UID in the precondition (other) does not match the UID in record (u1). The object might have been deleted and then recreated',
+    ],
+  ])('wants %j before it marks', async (preconditions, why) => {
+    const objects = withPod({ metadata: { ...labels.metadata, uid: 'u1' } });
+    const body = { ...eviction, deleteOptions: { preconditions } };
+    expect(await answer(podRequest(objects, 'p', 'eviction', { body }))).toBe(
+      `409 Operation cannot be fulfilled on Pod "p": the ${why}`,
+    );
+    expect(objects.deleted).toEqual([]);
+  });
+
+  it('asks the budget of all pods for one without labels', async () => {
+    const objects = withPod({ status: ready });
+    objects.put('poddisruptionbudgets', budget({ disruptionsAllowed: 0 }, { selector: {} }));
+    expect(await answer(podRequest(objects, 'p', 'eviction', { body: eviction }))).toMatch(/^429 /);
+  });
+
   it('spends the budget', async () => {
     const objects = withPod({ ...labels, status: ready });
     objects.put('poddisruptionbudgets', budget({ disruptionsAllowed: 1, currentHealthy: 2, desiredHealthy: 1 }));
