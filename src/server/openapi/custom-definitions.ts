@@ -21,9 +21,22 @@ export function customTypeName({ group, version }: Pick<Kind, 'group' | 'version
 export function addCustomDefinitions(definitions: Definitions, kind: Kind): void {
   const name = customTypeName(kind, kind.kind);
   const schema = kind.openapi ?? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  definitions.add(name, {
+    ...(definitions.dialect === 'v2' && preserves(schema) ? { type: 'object' } : withMeta(definitions, schema)),
+    'x-kubernetes-group-version-kind': [{ group: kind.group, kind: kind.kind, version: kind.version }],
+  });
+  addList(definitions, kind, definitions.customRef(name));
+}
+
+/** Whose unknown fields are kept: kubectl would refuse them if it knew of any properties. */
+function preserves(schema: JsonObject): boolean {
+  return schema['x-kubernetes-preserve-unknown-fields'] === true;
+}
+
+function withMeta(definitions: Definitions, schema: JsonObject): JsonObject {
   const converted = convert(definitions, schema);
   const properties = isObject(converted.properties) ? converted.properties : {};
-  definitions.add(name, {
+  return {
     ...converted,
     type: 'object',
     properties: {
@@ -31,9 +44,7 @@ export function addCustomDefinitions(definitions: Definitions, kind: Kind): void
       ...typeMeta(definitions, SAMPLE),
       metadata: metadata(definitions, 'ObjectMeta', SAMPLE),
     },
-    'x-kubernetes-group-version-kind': [{ group: kind.group, kind: kind.kind, version: kind.version }],
-  });
-  addList(definitions, kind, definitions.customRef(name));
+  };
 }
 
 function addList(definitions: Definitions, kind: Kind, item: JsonObject): void {
@@ -72,7 +83,6 @@ const NOT_IN_V2 = new Set([
   'oneOf',
   'not',
   'nullable',
-  'default',
   'patternProperties',
   'definitions',
   'example',
@@ -81,12 +91,13 @@ const NOT_IN_V2 = new Set([
 
 function convert(definitions: Definitions, schema: JsonObject): JsonObject {
   const v2 = definitions.dialect === 'v2';
-  const shown = v2 ? loosened(schema) : withIntOrString(schema);
+  const shown = v2 ? forKubectl(schema) : withIntOrString(schema);
   const out: JsonObject = {};
   for (const key of Object.keys(shown)) {
     if (!(v2 && NOT_IN_V2.has(key))) setOwn(out, key, convertMember(definitions, key, shown[key]));
   }
-  return schema['x-kubernetes-embedded-resource'] === true ? withEmbeddedMeta(definitions, out) : out;
+  const embedded = schema['x-kubernetes-embedded-resource'] === true && !(v2 && preserves(schema));
+  return embedded ? withEmbeddedMeta(definitions, out) : out;
 }
 
 function convertMember(definitions: Definitions, key: string, value: unknown): unknown {
@@ -108,13 +119,26 @@ function withIntOrString(schema: JsonObject): JsonObject {
   return { ...schema, anyOf: [{ type: 'integer' }, { type: 'string' }] };
 }
 
-/** Null, either of two types, or anything at all: v2 is told nothing then. */
-function loosened(schema: JsonObject): JsonObject {
-  const { type, items, properties, additionalProperties, required, ...rest } = schema;
-  if (schema.nullable === true) return rest;
-  if (schema['x-kubernetes-preserve-unknown-fields'] === true) return type === 'object' ? { ...rest, type } : rest;
-  if (schema['x-kubernetes-int-or-string'] === true) return rest;
-  return schema;
+/** Without what kubectl's client-side validation cannot cope with; imitates apiextensions openapi/v2 ToStructuralOpenAPIV2. */
+function forKubectl(schema: JsonObject): JsonObject {
+  const { type, items, properties, required, ...rest } = schema;
+  const out: JsonObject = rest;
+  const nullable = schema.nullable === true;
+  if (!nullable && !preserves(schema)) Object.assign(out, defined({ items, properties }));
+  const unknown = nullable || (type === 'array' && out.items === undefined) || (type === 'object' && preserves(schema));
+  return { ...out, ...defined({ type: unknown ? undefined : type, required: neverNull(out, required) }) };
+}
+
+/** Of the required properties those that may not be null. */
+function neverNull({ properties, additionalProperties }: JsonObject, required: unknown): unknown {
+  const isNullable = (schema: unknown): boolean => isObject(schema) && schema.nullable === true;
+  if (!Array.isArray(required) || isNullable(additionalProperties)) return undefined;
+  const left = required.filter((name) => !(isObject(properties) && isNullable(getOwn(properties, String(name)))));
+  return left.length === 0 ? undefined : left;
+}
+
+function defined(members: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
 
 function withEmbeddedMeta(definitions: Definitions, schema: JsonObject): JsonObject {

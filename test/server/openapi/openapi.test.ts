@@ -411,8 +411,8 @@ describe('custom resources', () => {
   it('are loosened in v2, where null and either-or cannot be said', () => {
     const spec = JSON.parse(custom.v2('json').toString()).definitions[name].properties.spec.properties;
     expect(spec.load).toEqual({ 'x-kubernetes-int-or-string': true });
-    expect(spec.lid).toEqual({});
-    expect(spec.extra).toEqual({ type: 'object', 'x-kubernetes-preserve-unknown-fields': true });
+    expect(spec.lid).toEqual({ default: 'on' });
+    expect(spec.extra).toEqual({ 'x-kubernetes-preserve-unknown-fields': true });
   });
 
   it('change only their own hash', () => {
