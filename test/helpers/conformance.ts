@@ -155,6 +155,8 @@ export class WatchRecord {
 
 export interface ConformanceServer {
   readonly plane: ControlPlane;
+  /** Gone with the server. */
+  readonly directory: string;
   readonly api: Api;
   readonly config: ClientConfig;
   /** Another user, or another way to prove who one is. */
@@ -175,6 +177,7 @@ export async function startConformanceServer(): Promise<ConformanceServer> {
   const env = { ...process.env, HOME: directory, KUBECONFIG: file };
   return {
     plane,
+    directory,
     api,
     config,
     as: (changes) => new Api({ ...config, ...changes }),
