@@ -78,6 +78,14 @@ const PATCH_TYPES = {
   json: 'application/json-patch+json',
   apply: 'application/apply-patch+yaml',
 } as const;
+/** As a kubelet of v1.36 tells of its node. */
+const NODE_STATUS = {
+  capacity: { cpu: '8', memory: '16Gi', pods: '110' },
+  allocatable: { cpu: '8', memory: '16Gi', pods: '110' },
+  conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' }],
+  nodeInfo: { operatingSystem: 'linux', architecture: 'amd64', kubeletVersion: 'v1.36.3' },
+  declaredFeatures: ['GuaranteedQoSPodCPUResize'],
+};
 /** client-go's retry.DefaultRetry tries five times; nothing here waits between. */
 const TRIES = 10;
 /** Far beyond what any step takes: it ends a test that would never end. */
@@ -118,7 +126,10 @@ export async function startE2e(): Promise<E2e> {
   const typed = resource('protobuf');
   const dynamic = resource('json');
   let count = 0;
-  await typed('nodes').create({ metadata: { name: 'node-1' } });
+  await typed('nodes').create({
+    metadata: { name: 'node-1', labels: { 'kubernetes.io/os': 'linux' } },
+    status: NODE_STATUS,
+  });
   return {
     plane,
     typed,
