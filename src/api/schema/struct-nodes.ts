@@ -16,6 +16,7 @@ import {
   timeNode,
 } from './scalar-nodes.ts';
 import type { Field, Presence, Schema } from './schema.ts';
+import { isEmptyCollection, rememberEmpty } from './sent-empty.ts';
 import { qualifiedGoType, schemaOf } from './type-table.ts';
 
 const nodes = new WeakMap<Schema, Node>();
@@ -142,6 +143,7 @@ class StructNode implements Node {
     context.struct = this.#schema.goType;
     let out = value as JsonObject;
     let dropped: Set<string> | undefined;
+    let emptied: Map<string, unknown> | undefined;
     let always = 0;
     for (const key in out) {
       const step = steps.get(key);
@@ -155,6 +157,10 @@ class StructNode implements Node {
         context.steps[depth] = key;
         if (context.literals !== undefined) context.literal = literals?.get(key);
         kept = step.keep(step.node.read(given, context));
+        if (kept !== given && isEmptyCollection(given)) {
+          emptied ??= new Map();
+          emptied.set(key, given);
+        }
       }
       if (kept === undefined) {
         dropped ??= new Set();
@@ -169,6 +175,7 @@ class StructNode implements Node {
     if (dropped !== undefined) out = without(out, dropped);
     if (always < this.#always.length) this.#fillAlways(out);
     if (context.defaults && this.#defaulted.length > 0) this.#fillDefaults(out);
+    if (emptied !== undefined) rememberEmpty(out, emptied);
     return out;
   }
 

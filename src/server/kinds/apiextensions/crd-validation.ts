@@ -1,12 +1,14 @@
 /** Rules for CustomResourceDefinitions; imitates apiextensions-apiserver pkg/apis/apiextensions/validation. */
 import { type FieldErrors, Path } from '../../../api/field-errors.ts';
 import { isDNS1035Label, isDNS1123Subdomain } from '../../../api/names.ts';
+import { sentEmpty } from '../../../api/schema/sent-empty.ts';
 import type {
   CustomResourceDefinition,
   CustomResourceDefinitionSpec,
   CustomResourceDefinitionVersion,
 } from '../../../api/types/apiextensions-v1.ts';
 import { hasDefaults } from '../shared/json-schema-default.ts';
+import { semanticEqual } from '../shared/pod-equality.ts';
 import { validateApproval } from './crd-approval.ts';
 import { bundleFault } from './crd-ca-bundle.ts';
 import { validateColumn, validateSelectableFields, validateSubresources } from './crd-columns.ts';
@@ -24,7 +26,7 @@ const MAX_WARNING_BYTES = 256;
 /** Everything but metadata's own rules. */
 export function validateDefinition(crd: CustomResourceDefinition, errors: FieldErrors): void {
   validateName(crd, errors);
-  validateSpec(crd.spec ?? {}, true, errors);
+  validateSpec(crd.spec ?? {}, { anyBundle: true, unchanged: new Set() }, errors);
   validateStatus(crd, errors);
   validateApproval(crd, undefined, errors);
   validatePreserveUnknown(crd, undefined, errors);
@@ -37,7 +39,7 @@ export function validateDefinitionUpdate(
 ): void {
   const spec = crd.spec ?? {};
   const before = old.spec ?? {};
-  validateSpec(spec, mayHaveAnyBundle(old), errors);
+  validateSpec(spec, { anyBundle: mayHaveAnyBundle(old), unchanged: unchangedVersions(spec, before) }, errors);
   if (isConditionTrue(old, 'Established')) {
     validateImmutable(spec.scope, before.scope, SPEC.child('scope'), errors);
     validateImmutable(spec.names?.kind, before.names?.kind, SPEC.child('names', 'kind'), errors);
@@ -66,19 +68,37 @@ function validateName(crd: CustomResourceDefinition, errors: FieldErrors): void 
   }
 }
 
-function validateSpec(spec: CustomResourceDefinitionSpec, anyBundle: boolean, errors: FieldErrors): void {
+/** What a stored definition may keep. */
+interface Leniency {
+  /** The CA bundle may be unreadable. */
+  readonly anyBundle: boolean;
+  /** Names of the versions whose schema is the stored one. */
+  readonly unchanged: ReadonlySet<string>;
+}
+
+function unchangedVersions(spec: CustomResourceDefinitionSpec, old: CustomResourceDefinitionSpec): Set<string> {
+  const before = new Map((old.versions ?? []).map(({ name = '', schema }) => [name, schema]));
+  const same = (spec.versions ?? []).filter(
+    ({ name = '', schema }) => before.has(name) && semanticEqual(schema, before.get(name)),
+  );
+  return new Set(same.map(({ name = '' }) => name));
+}
+
+function validateSpec(spec: CustomResourceDefinitionSpec, lenient: Leniency, errors: FieldErrors): void {
+  const { anyBundle, unchanged } = lenient;
   const hub = hubSpec(spec);
   validateGroup(spec.group ?? '', errors);
   validateScope(spec.scope ?? '', errors);
   validateSchemasExist(hub, errors);
   validateDefaultsAllowed(spec, hub, errors);
   for (const [i, version] of hub.versions.entries())
-    validateVersion(version, hub, SPEC.child('versions').index(i), errors);
-  validateVersionSet(hub.versions, errors);
+    validateVersion(version, hub, unchanged, SPEC.child('versions').index(i), errors);
+  validateVersionSet(spec, hub.versions, errors);
   validateRequiredNames(spec.names ?? {}, SPEC.child('names'), errors);
   validateNames(spec.names ?? {}, SPEC.child('names'), errors);
-  const anyStatus = hub.versions.some((version) => hasStatus(partsOfVersion(hub, version)));
-  validateSchema(hub.top.schema, anyStatus, SPEC.child('validation'), errors);
+  const statusEnabled = hub.versions.some((version) => hasStatus(partsOfVersion(hub, version)));
+  const place = { statusEnabled, unchanged: unchanged.has(hub.versions[0]?.name ?? '') };
+  validateSchema(hub.top.schema, place, SPEC.child('validation'), errors);
   validateParts(hub.top, SPEC, errors);
   if (hub.top.selectableFields !== undefined) validateTopSelectable(hub, errors);
   validateConversionSpec(spec, anyBundle, errors);
@@ -115,6 +135,7 @@ function validateDefaultsAllowed(spec: CustomResourceDefinitionSpec, hub: HubSpe
 function validateVersion(
   version: CustomResourceDefinitionVersion,
   hub: HubSpec,
+  unchanged: ReadonlySet<string>,
   path: Path,
   errors: FieldErrors,
 ): void {
@@ -123,7 +144,8 @@ function validateVersion(
   if (wrong.length > 0) errors.invalid(path.child('name'), name, wrong.join(','));
   for (const text of deprecationFaults(version))
     errors.invalid(path.child('deprecationWarning'), version.deprecationWarning, text);
-  validateSchema(version.schema, hasStatus(partsOfVersion(hub, version)), path.child('schema'), errors);
+  const statusEnabled = hasStatus(partsOfVersion(hub, version));
+  validateSchema(version.schema, { statusEnabled, unchanged: unchanged.has(name) }, path.child('schema'), errors);
   validateParts(version, path, errors);
   const { selectableFields = [], schema } = version;
   if (selectableFields.length > 0) {
@@ -169,13 +191,17 @@ function deprecationFaults({ deprecated, deprecationWarning }: CustomResourceDef
   return faults;
 }
 
-function validateVersionSet(versions: readonly CustomResourceDefinitionVersion[], errors: FieldErrors): void {
+function validateVersionSet(
+  spec: CustomResourceDefinitionSpec,
+  versions: readonly CustomResourceDefinitionVersion[],
+  errors: FieldErrors,
+): void {
   const path = SPEC.child('versions');
   const names = versions.map((version) => version.name ?? '');
-  if (new Set(names).size < names.length)
-    errors.invalid(path, goVersions(versions), 'must contain unique version names');
+  const shown = () => sentEmpty(spec, 'versions') ?? goVersions(versions);
+  if (new Set(names).size < names.length) errors.invalid(path, shown(), 'must contain unique version names');
   if (versions.filter((version) => version.storage === true).length !== 1)
-    errors.invalid(path, goVersions(versions), 'must have exactly one version marked as storage version');
+    errors.invalid(path, shown(), 'must have exactly one version marked as storage version');
   const first = names[0] ?? '';
   const wrong = first === '' ? [] : isDNS1035Label(first);
   if (wrong.length > 0) errors.invalid(SPEC.child('version'), first, wrong.join(','));

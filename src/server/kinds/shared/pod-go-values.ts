@@ -3,6 +3,8 @@
  * `{"Type":"RuntimeDefault","LocalhostProfile":"x"}`. Shapes say the names, the order and what an unset field shows.
  */
 
+import { sentEmpty } from '../../../api/schema/sent-empty.ts';
+
 /** `{}` with a shape: a struct that is no pointer shows all its fields even when it is unset. */
 type Zero = null | string | 0 | false | Readonly<Record<string, never>>;
 /** How the value of one field shows where no shape says it: a map, a struct that has json tags. */
@@ -25,7 +27,7 @@ function goField(
   zero: Zero,
   inner: GoShape | Show | undefined,
 ): unknown {
-  const own = (Object.hasOwn(value, field) ? value[field] : undefined) ?? zero;
+  const own = (Object.hasOwn(value, field) ? value[field] : undefined) ?? sentEmpty(value, field) ?? zero;
   if (own === null || inner === undefined) return own;
   return typeof inner === 'function' ? inner(own as never) : goValue(own, inner);
 }
