@@ -22,9 +22,14 @@ async function describe(id: string): Promise<Described> {
     strict: command['strict'] ?? true,
     pluginName: pjson.name,
     pluginType: 'core',
-    flags: named({ ...(command['flagSet'] as Definitions), ...(GLOBAL_FLAGS as unknown as Definitions) }),
+    flags: named(withGlobals(command['flagSet'] as Definitions)),
     args: named((command['args'] ?? {}) as Definitions),
   };
+}
+
+/** A command's own flag goes before the global one of its name; the global ones come last. */
+function withGlobals(own: Definitions): Definitions {
+  return { ...own, ...(GLOBAL_FLAGS as unknown as Definitions), ...own };
 }
 
 /** Functions fall away; the names come in. */

@@ -93,7 +93,12 @@ export abstract class BaseCommand {
       await showHelp(this.id, this.terminal);
       throw new SilentExit(0);
     }
-    return { flags: flags as ReadLine<F>['flags'], args, dash, given };
+    const read = flags as ReadLine<F>['flags'];
+    if (read.profile !== 'none') {
+      const { startProfile } = await import('./profile.ts');
+      startProfile(read.profile, read['profile-output']);
+    }
+    return { flags: read, args, dash, given };
   }
 
   /** Opens the connection that the flags describe; it is closed when the command ends. */

@@ -1,5 +1,6 @@
 /** The connection of one command: from flags and kubeconfig to a client. */
 import { existsSync } from 'node:fs';
+import { getOwn, setOwn } from '../api/object.ts';
 import { type ClientConfig, clientConfig, inClusterConfig, isInCluster } from '../client/client-config.ts';
 import type { Discovery } from '../client/discovery.ts';
 import { DiscoveryClient } from '../client/discovery-client.ts';
@@ -39,13 +40,16 @@ export async function openSession(flags: GlobalFlags, terminal: Terminal): Promi
   const { createHttpsTransport } = await import('../client/https-transport.ts');
   const network = createHttpsTransport(config, {});
   const plain = timeoutTransport(
-    flags.v >= 6 ? loggedTransport(network, config.server, terminal.stderr) : network,
+    flags.v >= 6
+      ? loggedTransport(network, { server: config.server, output: terminal.stderr, level: flags.v })
+      : network,
     timeoutMs,
   );
   const transport = tracer === undefined ? plain : tracer.wrap(plain);
   const warnings = new Warnings(flags, terminal);
   const client = new RestClient({ transport, userAgent: 'kctl', onWarning: (text) => warnings.show(text) });
-  const discovery = new DiscoveryClient(client);
+  const discovery = new DiscoveryClient(client, (warning) => warnings.note(warning));
+  if (flags['match-server-version']) await checkServerVersion(client);
   return {
     config,
     client,
@@ -81,7 +85,10 @@ export async function kubeconfigOf(flags: Pick<GlobalFlags, 'kubeconfig'>, env: 
 export async function configOf(flags: GlobalFlags, env: Terminal['env']): Promise<ClientConfig> {
   const kubeconfig = await kubeconfigOf(flags, env);
   checkNames(kubeconfig, flags, env);
-  checkImpersonation(flags);
+  checkImpersonation(flags, kubeconfig);
+  if (flags['insecure-skip-tls-verify'] && flags['certificate-authority']) {
+    throw new CliError('specifying a root certificates file with the insecure flag is not allowed');
+  }
   if (kubeconfig.files.length === 0 && !flags.server && isInCluster(env)) {
     const pod = await inClusterConfig(env);
     return { ...pod, namespace: flags.namespace || pod.namespace, impersonate: impersonation(flags) ?? {} };
@@ -92,12 +99,14 @@ export async function configOf(flags: GlobalFlags, env: Terminal['env']): Promis
     user: flags.user,
     namespace: flags.namespace || undefined,
     server: flags.server,
-    token: flags.token,
-    certificateAuthority: flags['certificate-authority'],
-    clientCertificate: flags['client-certificate'],
-    clientKey: flags['client-key'],
+    token: flags.token || undefined,
+    username: flags.username || undefined,
+    password: flags.password || undefined,
+    certificateAuthority: flags['certificate-authority'] || undefined,
+    clientCertificate: flags['client-certificate'] || undefined,
+    clientKey: flags['client-key'] || undefined,
     insecureSkipTlsVerify: flags['insecure-skip-tls-verify'] || undefined,
-    tlsServerName: flags['tls-server-name'],
+    tlsServerName: flags['tls-server-name'] || undefined,
     impersonate: impersonation(flags),
   });
 }
@@ -108,7 +117,7 @@ function checkNames({ contexts, clusters, users, files }: Kubeconfig, flags: Glo
     throw new PlainError(`Error in configuration: context was not found for specified context: ${context}`);
   }
   if (cluster !== undefined && !clusters.has(cluster))
-    throw new CliError(`cluster ${JSON.stringify(cluster)} does not exist`);
+    throw new CliError(`no server found for cluster ${JSON.stringify(cluster)}`);
   if (user !== undefined && !users.has(user)) throw new CliError(`auth info ${JSON.stringify(user)} does not exist`);
   if (files.length === 0 && flags.server === undefined && !isInCluster(env)) {
     throw new CliError(
@@ -118,15 +127,47 @@ function checkNames({ contexts, clusters, users, files }: Kubeconfig, flags: Glo
   }
 }
 
-function checkImpersonation({ as: user, 'as-group': groups, 'as-uid': uid, ...flags }: GlobalFlags): void {
-  if (user || !((groups ?? []).length > 0 || uid)) return;
-  const self = flags.user ?? flags.context ?? 'the current user';
-  throw new CliError(`requesting uid, groups or user-extra for ${self} without impersonating a user`);
+function checkImpersonation(flags: GlobalFlags, { contexts, currentContext }: Kubeconfig): void {
+  const { as: user, 'as-group': groups = [], 'as-uid': uid, 'as-user-extra': extra = [] } = flags;
+  if (user || !(groups.length > 0 || uid || extra.length > 0)) return;
+  const context = contexts.get(flags.context ?? currentContext);
+  const self = flags.user ?? context?.value['user'] ?? '';
+  throw new CliError(`requesting uid, groups or user-extra for ${String(self)} without impersonating a user`);
 }
 
 function impersonation(flags: GlobalFlags): ClientConfig['impersonate'] | undefined {
   if (!flags.as) return undefined;
-  return { user: flags.as, groups: flags['as-group'] ?? [], uid: flags['as-uid'] };
+  const extra = extraOf(flags['as-user-extra'] ?? []);
+  return { user: flags.as, groups: flags['as-group'] ?? [], uid: flags['as-uid'], extra };
+}
+
+/** `KEY=VALUE`, several values of one key by repetition; what is no pair is passed over, as in cli-runtime. */
+function extraOf(pairs: readonly string[]): Record<string, string[]> {
+  const extra: Record<string, string[]> = {};
+  for (const pair of pairs) {
+    const at = pair.indexOf('=');
+    if (at < 0) continue;
+    const key = pair.slice(0, at);
+    setOwn(extra, key, [...((getOwn(extra, key) as string[] | undefined) ?? []), pair.slice(at + 1)]);
+  }
+  return extra;
+}
+
+/** --match-server-version. @throws CliError */
+async function checkServerVersion(client: RestClient): Promise<void> {
+  const [{ default: pjson }, { clientVersion }] = await Promise.all([
+    import('../../package.json', { with: { type: 'json' } }),
+    import('./version-report.ts'),
+  ]);
+  const own = clientVersion(pjson.version)['gitVersion'] ?? '';
+  const { gitVersion = '' } = await client.json<{ gitVersion?: string }>('GET', '/version');
+  if (withoutBuild(gitVersion) === withoutBuild(own)) return;
+  throw new CliError(`server version (${gitVersion}) differs from client version (${own})`);
+}
+
+/** Of two builds of one release the part behind `+` differs. */
+function withoutBuild(version: string): string {
+  return version.replace(/\+.*/, '');
 }
 
 function configText({ context, server, namespace, impersonate }: ClientConfig): string {
@@ -171,6 +212,7 @@ function flagSink({ trace }: GlobalFlags, { stderr }: Terminal): TraceSink | und
 /** Each text once, in yellow where there is colour. */
 class Warnings {
   readonly #seen = new Set<string>();
+  readonly #noted = new Set<string>();
   readonly #color: boolean;
   readonly #stderr: Output;
 
@@ -182,6 +224,17 @@ class Warnings {
   show(text: string): void {
     if (this.#seen.has(text)) return;
     this.#seen.add(text);
+    this.#tell(text);
+  }
+
+  /** A warning of this side, which is no reason to fail. */
+  note(text: string): void {
+    if (this.#noted.has(text)) return;
+    this.#noted.add(text);
+    this.#tell(text);
+  }
+
+  #tell(text: string): void {
     this.#stderr.write(`${this.#color ? '\u001b[33;1mWarning:\u001b[0m' : 'Warning:'} ${text}\n`);
   }
 

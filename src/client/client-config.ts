@@ -1,7 +1,7 @@
 /** From a kubeconfig (or the files in a pod) to everything that a connection needs. */
 import { readFile } from 'node:fs/promises';
 import { isObject, type JsonObject } from '../api/object.ts';
-import { ClientError, errorText } from './client-error.ts';
+import { ClientError, fileErrorText } from './client-error.ts';
 import {
   allCredentials,
   basicCredentials,
@@ -43,6 +43,9 @@ export interface ConfigOverrides {
   readonly namespace?: string;
   readonly server?: string;
   readonly token?: string;
+  /** Basic authentication. */
+  readonly username?: string;
+  readonly password?: string;
   readonly certificateAuthority?: string;
   readonly clientCertificate?: string;
   readonly clientKey?: string;
@@ -73,7 +76,13 @@ export async function clientConfig(
   };
   return {
     ...shared,
-    credentials: await readCredentials(user, overrides, execHost(host), execClusterInfo(shared, cluster)),
+    credentials: await readCredentials(
+      user,
+      overrides,
+      execHost(host),
+      execClusterInfo(shared, cluster),
+      overrides.user ?? context.user ?? '',
+    ),
     impersonate: overrides.impersonate ?? readImpersonation(user),
     namespace: overrides.namespace ?? context.namespace ?? 'default',
     context: context.name,
@@ -134,7 +143,7 @@ async function readAuthority(
 ): Promise<Pick<ClientConfig, 'caCertificates' | 'caSource'>> {
   if (certificateAuthority !== undefined) {
     return {
-      caCertificates: await readText(certificateAuthority, 'certificate-authority'),
+      caCertificates: await readText(certificateAuthority, 'certificate-authority', clusterName),
       caSource: certificateAuthority,
     };
   }
@@ -145,7 +154,7 @@ async function readAuthority(
   const path = text(cluster, 'certificate-authority');
   if (cluster === undefined || path === undefined) return {};
   const file = entryPath(cluster, path);
-  return { caCertificates: await readText(file, 'certificate-authority'), caSource: file };
+  return { caCertificates: await readText(file, 'certificate-authority', clusterName), caSource: file };
 }
 
 async function readCredentials(
@@ -153,12 +162,22 @@ async function readCredentials(
   overrides: ConfigOverrides,
   host: ExecHost,
   cluster: JsonObject,
+  userName: string,
 ): Promise<Credentials> {
   const parts: Credentials[] = [];
-  const certificate = await readCertificate(user, overrides);
+  const certificate = await readCertificate(user, overrides, userName);
   if (certificate !== undefined) parts.push(certificateCredentials(certificate));
   const token = overrides.token ?? (await tokenOf(user, host.now));
-  if (typeof token === 'string') parts.push(tokenCredentials(token));
+  const { username = text(user, 'username') } = overrides;
+  if (token !== undefined && username !== undefined) {
+    throw new ClientError(
+      'credentials',
+      `more than one authentication method found for ${userName}; found [token basicAuth], only one is allowed`,
+    );
+  }
+  if (username !== undefined)
+    parts.push(basicCredentials(username, overrides.password ?? text(user, 'password') ?? ''));
+  else if (typeof token === 'string') parts.push(tokenCredentials(token));
   else if (token !== undefined) parts.push(token);
   else if (user !== undefined) parts.push(...otherCredentials(user, host, cluster));
   return parts.length === 0 ? NO_CREDENTIALS : parts.length === 1 ? (parts[0] as Credentials) : allCredentials(parts);
@@ -177,8 +196,6 @@ async function tokenOf(
 }
 
 function otherCredentials(user: KubeconfigEntry, host: ExecHost, cluster: JsonObject): Credentials[] {
-  const username = text(user, 'username');
-  if (username !== undefined) return [basicCredentials(username, text(user, 'password') ?? '')];
   const exec = user.value['exec'];
   if (isObject(exec)) return [execCredentials(execPlugin(user, exec, cluster), host)];
   const provider = user.value['auth-provider'];
@@ -193,9 +210,10 @@ function otherCredentials(user: KubeconfigEntry, host: ExecHost, cluster: JsonOb
 async function readCertificate(
   user: KubeconfigEntry | undefined,
   overrides: ConfigOverrides,
+  userName: string,
 ): Promise<ClientCertificate | undefined> {
-  const cert = await pem(user, overrides.clientCertificate, 'client-certificate');
-  const key = await pem(user, overrides.clientKey, 'client-key');
+  const cert = await pem(user, overrides.clientCertificate, 'client-certificate', userName);
+  const key = await pem(user, overrides.clientKey, 'client-key', userName);
   if (cert === undefined && key === undefined) return undefined;
   if (cert === undefined || key === undefined) {
     throw new ClientError(
@@ -211,12 +229,14 @@ async function pem(
   user: KubeconfigEntry | undefined,
   override: string | undefined,
   field: string,
+  userName: string,
 ): Promise<string | undefined> {
-  if (override !== undefined) return readText(override, field);
+  const what = field.replace('certificate', 'cert');
+  if (override !== undefined) return readText(override, what, userName);
   const data = text(user, `${field}-data`);
   if (data !== undefined) return decode(data);
   const path = text(user, field);
-  return user === undefined || path === undefined ? undefined : readText(entryPath(user, path), field);
+  return user === undefined || path === undefined ? undefined : readText(entryPath(user, path), what, userName);
 }
 
 function readImpersonation(user: KubeconfigEntry | undefined): Impersonation {
@@ -303,11 +323,15 @@ export async function inClusterConfig(
   };
 }
 
-async function readText(file: string, what: string): Promise<string> {
+/** @param owner the entry of the kubeconfig that names the file */
+async function readText(file: string, what: string, owner?: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new ClientError('kubeconfig', `unable to read ${what} ${file}: ${errorText(error)}`, { cause: error });
+    const whose = owner === undefined ? ':' : ` for ${owner} due to`;
+    throw new ClientError('kubeconfig', `unable to read ${what} ${file}${whose} ${fileErrorText(error, file)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -27,6 +27,19 @@ export function isClientError(error: unknown, code?: ClientErrorCode): error is 
   return error instanceof ClientError && (code === undefined || error.code === code);
 }
 
+const FILE_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: 'open FILE: no such file or directory',
+  EACCES: 'open FILE: permission denied',
+  EISDIR: 'read FILE: is a directory',
+  ENOTDIR: 'open FILE: not a directory',
+};
+
+/** Why a file cannot be read, in Go's words. */
+export function fileErrorText(error: unknown, file: string): string {
+  const text = FILE_ERRORS[(error as NodeJS.ErrnoException).code ?? ''];
+  return text === undefined ? errorText(error) : text.replace('FILE', () => file);
+}
+
 /** The message of anything thrown. */
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

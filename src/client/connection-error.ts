@@ -1,5 +1,6 @@
 /** Why a connection failed, in one line that says what to look at: which certificate, which authority, which address. */
 import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 import { connect } from 'node:tls';
 import type { ClientConfig } from './client-config.ts';
 import { ClientError, type ClientErrorCode, errorText } from './client-error.ts';
@@ -39,10 +40,13 @@ const notYetValid: Explain = async (where, config) => {
 };
 
 const wrongHost: Explain = (where, config, error) => {
-  const names = new RegExp(/altnames: (.*)$/s).exec(error.message)?.[1] ?? '';
-  const wanted = config.tlsServerName ?? where.hostname;
-  const valid = names === '' ? '' : `; it is valid for ${names.replaceAll('IP Address:', '').replaceAll('DNS:', '')}`;
-  return `${PREFIX}: x509: the certificate is not valid for ${wanted}${valid}`;
+  const wanted = (config.tlsServerName ?? where.hostname).replace(/^\[|\]$/g, '');
+  const { subjectaltname = '' } = (error as { cert?: { subjectaltname?: string } }).cert ?? {};
+  const kind = isIP(wanted) === 0 ? 'DNS:' : 'IP Address:';
+  const names = subjectaltname.split(', ').flatMap((name) => (name.startsWith(kind) ? name.slice(kind.length) : []));
+  const problem = `${PREFIX}: tls: failed to verify certificate: x509: certificate is`;
+  if (names.length > 0) return `${problem} valid for ${names.join(', ')}, not ${wanted}`;
+  return `${problem} not valid for any names, but wanted to match ${wanted}`;
 };
 
 const refusedCertificate: Explain = (where) =>

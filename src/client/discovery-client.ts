@@ -15,10 +15,13 @@ const ACCEPT = [...AGGREGATED, 'application/json'].join(',');
 
 export class DiscoveryClient {
   readonly #client: RestClient;
+  readonly #onAmbiguous: ((warning: string) => void) | undefined;
   #cached: Promise<Discovery> | undefined;
 
-  constructor(client: RestClient) {
+  /** @param onAmbiguous told about short names that several resources have */
+  constructor(client: RestClient, onAmbiguous?: (warning: string) => void) {
     this.#client = client;
+    this.#onAmbiguous = onAmbiguous;
   }
 
   /** Asked for once per process, until `invalidate`. @throws StatusError, ClientError */
@@ -47,6 +50,7 @@ export class DiscoveryClient {
     return new Discovery(
       parts.flatMap((part) => part.resources),
       parts.flatMap((part) => part.stale),
+      this.#onAmbiguous,
     );
   }
 

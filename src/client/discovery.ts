@@ -37,10 +37,17 @@ export class Discovery {
   /** Groups in the server's order, versions by preference. */
   readonly resources: readonly DiscoveredResource[];
   readonly stale: readonly StaleVersion[];
+  readonly #onAmbiguous: ((warning: string) => void) | undefined;
 
-  constructor(resources: readonly DiscoveredResource[], stale: readonly StaleVersion[] = []) {
+  /** @param onAmbiguous told about a short name that several resources have, in kubectl's words */
+  constructor(
+    resources: readonly DiscoveredResource[],
+    stale: readonly StaleVersion[] = [],
+    onAmbiguous?: (warning: string) => void,
+  ) {
     this.resources = resources;
     this.stale = stale;
+    this.#onAmbiguous = onAmbiguous;
   }
 
   /**
@@ -51,10 +58,12 @@ export class Discovery {
     const { name, candidates } = splitResource(text);
     for (const { resource, version, group } of candidates) {
       const served = this.#ofGroup(group, version);
-      const found = findNamed(served, resource) ?? findShort(served, resource);
+      const found = findNamed(served, resource) ?? this.#findShort(served, resource);
       if (found !== undefined) return found;
     }
-    return candidates.length === 0 ? (findNamed(this.resources, name) ?? findShort(this.resources, name)) : undefined;
+    return candidates.length === 0
+      ? (findNamed(this.resources, name) ?? this.#findShort(this.resources, name))
+      : undefined;
   }
 
   /** What `get CATEGORY` shows, such as `all`: each resource once, in its preferred version. */
@@ -84,6 +93,24 @@ export class Discovery {
     return matches.find((entry) => entry.preferred) ?? matches[0];
   }
 
+  /** The first that has the short name; imitates client-go restmapper/shortcut.go. */
+  #findShort(served: readonly DiscoveredResource[], text: string): DiscoveredResource | undefined {
+    const lower = text.toLowerCase();
+    const matches = served.filter(({ shortNames }) => shortNames.includes(lower));
+    const found = matches.find((entry) => entry.preferred) ?? matches[0];
+    if (found !== undefined) this.#warnOfOthers(lower, found, matches);
+    return found;
+  }
+
+  #warnOfOthers(shortName: string, found: DiscoveredResource, matches: readonly DiscoveredResource[]): void {
+    const names = matches.map(({ resource, group }) => (group === '' ? resource : `${resource}.${group}`));
+    const own = found.group === '' ? found.resource : `${found.resource}.${found.group}`;
+    for (const other of new Set(names)) {
+      if (other === own) continue;
+      this.#onAmbiguous?.(`short name "${shortName}" could also match lower priority resource ${other}`);
+    }
+  }
+
   #ofGroup(group: string, version: string | undefined): DiscoveredResource[] {
     return this.resources.filter(
       (entry) => entry.group === group && (version === undefined || entry.version === version),
@@ -110,11 +137,5 @@ function findNamed(served: readonly DiscoveredResource[], text: string): Discove
   const matches = served.filter(
     ({ resource, singular, kind }) => resource === lower || singular === lower || kind.toLowerCase() === lower,
   );
-  return matches.find((entry) => entry.preferred) ?? matches[0];
-}
-
-function findShort(served: readonly DiscoveredResource[], text: string): DiscoveredResource | undefined {
-  const lower = text.toLowerCase();
-  const matches = served.filter(({ shortNames }) => shortNames.includes(lower));
   return matches.find((entry) => entry.preferred) ?? matches[0];
 }

@@ -7,7 +7,7 @@ import { homedir } from 'node:os';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { isObject, type JsonObject } from '../api/object.ts';
 import { parseYaml } from '../api/yaml.ts';
-import { ClientError, errorText } from './client-error.ts';
+import { ClientError, errorText, fileErrorText } from './client-error.ts';
 
 /** One entry of `clusters`, `users` or `contexts`, as the file has it. */
 export interface KubeconfigEntry {
@@ -69,6 +69,13 @@ export function parseKubeconfig(text: string, file: string): Kubeconfig {
   }
   if (!isObject(document))
     throw new ClientError('kubeconfig', `error loading config file "${file}": it is no kubeconfig`);
+  const { kind = 'Config', apiVersion = 'v1' } = document;
+  if (kind !== 'Config' && kind !== '') {
+    throw new ClientError(
+      'kubeconfig',
+      `error loading config file "${file}": no kind "${String(kind)}" is registered for version "${String(apiVersion)}": it is no kubeconfig`,
+    );
+  }
   const current = document['current-context'];
   return {
     currentContext: typeof current === 'string' ? current : '',
@@ -106,7 +113,9 @@ async function readKubeconfig(file: string, mustExist: boolean): Promise<Kubecon
   } catch (error) {
     if (error instanceof ClientError) throw error;
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !mustExist) return undefined;
-    throw new ClientError('kubeconfig', `error loading config file "${file}": ${errorText(error)}`, { cause: error });
+    throw new ClientError('kubeconfig', `error loading config file "${file}": ${fileErrorText(error, file)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -15,11 +15,14 @@ const RESOURCES_FLAGS = {
   categories: list({ summary: 'Only of these categories, such as all.' }),
   namespaced: bool({ summary: 'Only those in namespaces; =false: only the others.', default: true }),
   'no-headers': bool({ summary: 'Leave out the headers.' }),
-  output: text({ char: 'o', summary: 'wide, name, json or yaml.', default: '' }),
+  output: text({ char: 'o', summary: 'wide, name, json, yaml or kyaml.', default: '' }),
   'sort-by': text({ summary: 'name or kind.', default: '' }),
   verbs: list({ summary: 'Only those that take all of these verbs.' }),
-  cached: bool({ summary: 'Ignored: nothing is cached.', hidden: true }),
+  'show-managed-fields': bool({ summary: 'Accepted for scripts: resources have none.', hidden: true }),
+  cached: bool({ summary: 'Accepted for scripts: nothing is cached.', hidden: true }),
 };
+
+const FORMATS = ['json', 'kyaml', 'name', 'wide', 'yaml'];
 
 export default class ApiResources extends BaseCommand {
   static readonly summary = 'List the resources that the server has.';
@@ -35,9 +38,7 @@ export default class ApiResources extends BaseCommand {
     const { flags, args, given } = await this.line(RESOURCES_FLAGS);
     if (args.length > 0) throw this.usageError(`unexpected arguments: [${args.join(' ')}]`);
     const output = flags.output || (flags.json ? 'json' : '');
-    if (!['', 'wide', 'name', 'json', 'yaml'].includes(output)) {
-      throw noSuchFormat(output, ['json', 'name', 'wide', 'yaml']);
-    }
+    if (!['', ...FORMATS].includes(output)) throw noSuchFormat(output, FORMATS);
     if (!['', 'name', 'kind'].includes(flags['sort-by'])) throw new CliError('--sort-by accepts only name or kind');
     const session = await this.session(flags);
     const found = selectedResources((await session.discovery()).preferred(), {
@@ -52,6 +53,10 @@ export default class ApiResources extends BaseCommand {
     if (output === 'yaml') {
       const { stringifyYaml } = await import('../api/yaml-writer.ts');
       return this.out(stringifyYaml(resourceList(found)));
+    }
+    if (output === 'kyaml') {
+      const { stringifyKyaml } = await import('../cli/print/kyaml.ts');
+      return this.out(stringifyKyaml(resourceList(found), false));
     }
     this.out(resourceTable(found, { wide: output === 'wide', noHeaders: flags['no-headers'] }));
   }

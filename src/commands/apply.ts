@@ -1,14 +1,9 @@
 import type { JsonObject } from '../api/object.ts';
 import { APPLY_FLAGS, type ApplyFlags, cascadeOf, checkApplyFlags } from '../cli/apply/apply-flags.ts';
-import {
-  type Applied,
-  type ApplyOptions,
-  CLIENT_SIDE_MANAGER,
-  SERVER_SIDE_MANAGER,
-} from '../cli/apply/apply-options.ts';
+import { type Applied, type ApplyOptions, managerOf } from '../cli/apply/apply-options.ts';
 import { ApplyProgress } from '../cli/apply/apply-progress.ts';
 import type { ApplySet } from '../cli/apply/apply-set.ts';
-import { BaseCommand, BIN } from '../cli/base-command.ts';
+import { BaseCommand } from '../cli/base-command.ts';
 import { parseValidation } from '../cli/create/validation.ts';
 import { parseDryRun, withDryRun } from '../cli/dry-run.ts';
 import { CliError, throwAll } from '../cli/errors.ts';
@@ -38,7 +33,7 @@ export default class Apply extends BaseCommand {
   static readonly flagSet = APPLY_FLAGS;
 
   protected async run(): Promise<void> {
-    const { flags, args } = await this.line(APPLY_FLAGS);
+    const { flags, args, given } = await this.line(APPLY_FLAGS);
     if (args.length > 0) throw this.usageError(`Unexpected args: [${args.join(' ')}]`);
     const dryRun = parseDryRun(flags['dry-run'], (warning) => this.err(warning));
     const cascade = cascadeOf(flags.cascade);
@@ -51,9 +46,13 @@ export default class Apply extends BaseCommand {
     const options: ApplyOptions = {
       client: session.client,
       dryRun,
-      fieldManager: flags['field-manager'] ?? (flags['server-side'] ? SERVER_SIDE_MANAGER : CLIENT_SIDE_MANAGER),
+      fieldManager: managerOf(flags['field-manager'], {
+        given: given.has('field-manager'),
+        serverSide: flags['server-side'],
+      }),
       fieldValidation,
       forceConflicts: flags['force-conflicts'],
+      subresource: flags.subresource,
       force: flags.force,
       gracePeriod: flags['grace-period'],
       warn: (warning) => this.err(warning),
@@ -163,7 +162,7 @@ export default class Apply extends BaseCommand {
     cascade: ReturnType<typeof cascadeOf>,
     pruned: (object: JsonObject) => void,
   ): Promise<void> {
-    const { metadataOf, prune } = await import('../cli/apply/prune.ts');
+    const { metadataOf, NAMESPACE_NOTE, prune } = await import('../cli/apply/prune.ts');
     const uids = new Set(applied.flatMap(({ object }) => metadataOf(object).uid ?? []));
     if (set !== undefined) return set.prune(manifests, { uids, cascade }, pruned);
     const allowlist = flags['prune-allowlist'] ?? [];
@@ -181,8 +180,6 @@ export default class Apply extends BaseCommand {
     }
   }
 }
-
-const NAMESPACE_NOTE = `Deprecated: ${BIN} apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.\n`;
 
 function nameOf(object: JsonObject): string {
   return (object['metadata'] as { name?: string } | undefined)?.name ?? '';

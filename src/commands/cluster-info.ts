@@ -1,5 +1,7 @@
 import { BaseCommand, BIN } from '../cli/base-command.ts';
+import type { GlobalFlags } from '../cli/flags/global-flags.ts';
 import { wantsColor } from '../cli/io.ts';
+import type { Session } from '../cli/session.ts';
 
 interface ServiceList {
   readonly items: readonly {
@@ -25,25 +27,39 @@ export default class ClusterInfo extends BaseCommand {
   protected async run(): Promise<void> {
     const { flags } = await this.line({});
     const session = await this.session(flags);
+    if (flags.json) return this.#json(session);
+    try {
+      await this.#lines(session, flags);
+    } finally {
+      this.out(`\nTo further debug and diagnose cluster problems, use '${BIN} cluster-info dump'.\n`);
+    }
+  }
+
+  async #services(session: Session): Promise<readonly ServiceLine[]> {
     const { items } = await session.client.json<ServiceList>('GET', '/api/v1/namespaces/kube-system/services', {
       query: { labelSelector: LABEL },
     });
     const server = session.config.server.replace(/\/$/, '');
-    const lines = [
-      { name: 'Kubernetes control plane', url: server },
-      ...items.map((item) => serviceLine(item, server)),
-    ];
-    if (flags.json) {
-      this.out(`${JSON.stringify({ services: lines }, undefined, 2)}\n`);
-      return;
-    }
+    return [{ name: 'Kubernetes control plane', url: server }, ...items.map((item) => serviceLine(item, server))];
+  }
+
+  async #json(session: Session): Promise<void> {
+    this.out(`${JSON.stringify({ services: await this.#services(session) }, undefined, 2)}\n`);
+  }
+
+  async #lines(session: Session, flags: GlobalFlags): Promise<void> {
+    const lines = await this.#services(session);
     const color = wantsColor(flags, this.terminal.stdout, this.terminal.env);
     for (const { name, url } of lines) this.out(`${paint(name, 32, color)} is running at ${paint(url, 33, color)}\n`);
-    this.out(`\nTo further debug and diagnose cluster problems, use '${BIN} cluster-info dump'.\n`);
   }
 }
 
-function serviceLine({ metadata, spec, status }: ServiceList['items'][number], server: string) {
+interface ServiceLine {
+  readonly name: string;
+  readonly url: string;
+}
+
+function serviceLine({ metadata, spec, status }: ServiceList['items'][number], server: string): ServiceLine {
   const name = metadata.labels?.['kubernetes.io/name'] || metadata.name;
   const [ingress] = status?.loadBalancer?.ingress ?? [];
   const [port] = spec.ports ?? [];

@@ -4,22 +4,30 @@ import { withLastApplied } from '../cli/apply/last-applied.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { parseValidation, VALIDATE_FLAG } from '../cli/create/validation.ts';
 import { DRY_RUN_FLAG, parseDryRun } from '../cli/dry-run.ts';
+import { LINE_ENDINGS_FLAG } from '../cli/edit/editor.ts';
 import { CliError, throwAll } from '../cli/errors.ts';
 import { bool, type FlagValues, text } from '../cli/flags/flag-kinds.ts';
 import type { GlobalFlags } from '../cli/flags/global-flags.ts';
 import { PRINT_FLAGS } from '../cli/get/get-flags.ts';
 import { checkManifest, withLabels } from '../cli/manifests/check-manifest.ts';
-import { type ResolvedManifest, resolveManifests } from '../cli/manifests/manifest-selection.ts';
+import {
+  type ResolvedManifest,
+  type ResolvedManifests,
+  resolveManifests,
+} from '../cli/manifests/manifest-selection.ts';
 import { MANIFEST_FLAGS, manifestsOf, requireManifests } from '../cli/manifests/manifest-source.ts';
 import { rawBody, rawText } from '../cli/manifests/raw-request.ts';
 import { resultPrinter } from '../cli/print/result-printer.ts';
 import { targetOf } from '../cli/resources/selection.ts';
+import type { Session } from '../cli/session.ts';
 
 const CREATE_FLAGS = {
   ...MANIFEST_FLAGS,
   ...PRINT_FLAGS,
   ...DRY_RUN_FLAG,
   ...VALIDATE_FLAG,
+  edit: bool({ summary: 'Edit the objects before they are created.' }),
+  ...LINE_ENDINGS_FLAG,
   'field-manager': text({ summary: 'Name under which the fields are owned.', default: 'kubectl-create' }),
   raw: text({ summary: 'Path to POST the file to, as it is.' }),
   'save-config': bool({ summary: 'Remember the object in an annotation, as apply does.' }),
@@ -52,7 +60,9 @@ export default class Create extends BaseCommand {
     const chosen = flags.selector === '' ? all : withLabels(all, flags.selector);
     const session = await this.session(flags);
     if (fieldValidation !== 'Ignore') for (const manifest of chosen) checkManifest(manifest, 'create');
-    const { resolved, errors } = resolveManifests(await session.discovery(), chosen, session);
+    const read = resolveManifests(await session.discovery(), chosen, session);
+    const { resolved, errors } = flags.edit ? await this.#edited(session, read, flags) : read;
+    if (flags.edit && resolved.length === 0) return throwAll(errors);
     if (resolved.length === 0 && errors.length === 0) throw new CliError('no objects passed to create');
     for (const manifest of resolved) {
       const object = flags['save-config'] ? withLastApplied(manifest.object) : manifest.object;
@@ -71,6 +81,22 @@ export default class Create extends BaseCommand {
       }
     }
     throwAll(errors);
+  }
+
+  /** None when the editor was left without changes. */
+  async #edited(
+    session: Session,
+    { resolved, errors }: ResolvedManifests,
+    flags: CreateFlags,
+  ): Promise<ResolvedManifests> {
+    throwAll(errors);
+    const { editedManifests } = await import('../cli/edit/edit-on-create.ts');
+    const manifests = await editedManifests(resolved, {
+      json: flags.output === 'json',
+      windows: flags['windows-line-endings'],
+      terminal: this.terminal,
+    });
+    return resolveManifests(await session.discovery(), manifests, session);
   }
 
   async #raw(flags: CreateFlags, path: string): Promise<void> {

@@ -2,16 +2,16 @@ import type { KubeObject } from '../api/object.ts';
 import { isStatusError } from '../api/status-error.ts';
 import { BaseCommand, BIN } from '../cli/base-command.ts';
 import { CliError, throwAll } from '../cli/errors.ts';
-import { bool, type FlagValues, integer, text, texts } from '../cli/flags/flag-kinds.ts';
+import { bool, type FlagValues, integer, text } from '../cli/flags/flag-kinds.ts';
 import type { GlobalFlags } from '../cli/flags/global-flags.ts';
+import { checkManifestFlags, MANIFEST_FLAGS, manifestsOf, namesManifests } from '../cli/manifests/manifest-source.ts';
 import type { Selection } from '../cli/resources/selection.ts';
 import type { Session } from '../cli/session.ts';
 
 const DESCRIBE_FLAGS = {
   'all-namespaces': bool({ char: 'A', summary: 'In all namespaces.' }),
   'chunk-size': integer({ summary: 'Ask for long lists in parts of this size; 0 = at once.', default: 500, min: 0 }),
-  filename: texts({ char: 'f', summary: 'File, directory or URL that names the objects.' }),
-  recursive: bool({ char: 'R', summary: 'Also the directories in the directory of -f.' }),
+  ...MANIFEST_FLAGS,
   selector: text({ char: 'l', summary: 'Only objects with these labels.', default: '' }),
   'show-events': bool({ summary: 'Events about the object too.', default: true }),
 };
@@ -38,7 +38,7 @@ export default class Describe extends BaseCommand {
 
   protected async run(): Promise<void> {
     const { flags, args } = await this.line(DESCRIBE_FLAGS);
-    if (args.length === 0 && flags.filename === undefined) {
+    if (args.length === 0 && !namesManifests(flags)) {
       throw new CliError(
         `You must specify the type of resource to describe. Use "${BIN} api-resources" for a complete list of supported resources.`,
       );
@@ -65,13 +65,10 @@ export default class Describe extends BaseCommand {
 
   async #selections(session: Session, flags: DescribeFlags, args: readonly string[]): Promise<Selection[]> {
     const discovery = await session.discovery();
-    if (flags.filename !== undefined) {
-      const [{ readManifests }, { selectionOf }] = await Promise.all([
-        import('../cli/manifests/read-manifests.ts'),
-        import('../cli/manifests/manifest-selection.ts'),
-      ]);
-      const { stdin } = this.terminal;
-      const manifests = await readManifests(flags.filename, { recursive: flags.recursive, stdin });
+    if (namesManifests(flags)) {
+      checkManifestFlags(flags);
+      const { selectionOf } = await import('../cli/manifests/manifest-selection.ts');
+      const manifests = await manifestsOf(flags, this.terminal.stdin);
       return manifests.map((manifest) => selectionOf(discovery, manifest, session));
     }
     const [{ parseResourceArgs }, { selectResources }] = await Promise.all([
@@ -79,9 +76,6 @@ export default class Describe extends BaseCommand {
       import('../cli/resources/selection.ts'),
     ]);
     const parsed = parseResourceArgs(args);
-    if (parsed.kind === 'types' && parsed.types.length > 1 && parsed.names.length > 0) {
-      throw new CliError('you may only specify a single resource type');
-    }
     const scope = {
       namespace: session.namespace,
       allNamespaces: flags['all-namespaces'],
@@ -113,7 +107,7 @@ export default class Describe extends BaseCommand {
     if (fetched === undefined) return { objects: [] };
     const { error } = fetched;
     if (error === undefined) return { objects: objectsOf(fetched) as unknown as KubeObject[] };
-    const prefix = args.length === 2 && !args.some((arg) => arg.includes('/')) && flags.filename === undefined;
+    const prefix = args.length === 2 && !args.some((arg) => arg.includes('/')) && !namesManifests(flags);
     if (!prefix || !isStatusError(error, 'NotFound')) return { objects: [], error };
     const { items } = await client.list({ ...targetOf(selection), name: undefined });
     const objects = items.filter(({ metadata }) => metadata.name?.startsWith(selection.name ?? ''));

@@ -1,10 +1,11 @@
 import { equalJson, type JsonObject } from '../api/object.ts';
 import { createMergePatch } from '../api/patch/merge-patch.ts';
+import { withLastApplied } from '../cli/apply/last-applied.ts';
 import { threeWayStrategicPatch } from '../cli/apply/strategic-patch.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { parseValidation, VALIDATE_FLAG } from '../cli/create/validation.ts';
 import { editedObjects, editorText, rejectedNote } from '../cli/edit/edited-text.ts';
-import { editText, keptCopy } from '../cli/edit/editor.ts';
+import { editText, keptCopy, LINE_ENDINGS_FLAG } from '../cli/edit/editor.ts';
 import { CliError, errorText, throwAll } from '../cli/errors.ts';
 import { bool, type FlagValues, text } from '../cli/flags/flag-kinds.ts';
 import type { GlobalFlags } from '../cli/flags/global-flags.ts';
@@ -23,7 +24,9 @@ const EDIT_FLAGS = {
   ...VALIDATE_FLAG,
   selector: text({ char: 'l', summary: 'Label selector.', default: '' }),
   'field-manager': text({ summary: 'Name under which the fields are owned.', default: 'kubectl-edit' }),
+  ...LINE_ENDINGS_FLAG,
   'output-patch': bool({ summary: 'Show the patch that is sent.' }),
+  'save-config': bool({ summary: 'Remember the object in an annotation, as apply does.' }),
   subresource: text({ summary: 'Edit a sub-resource: status, scale.', default: '' }),
 };
 
@@ -53,7 +56,11 @@ export default class Edit extends BaseCommand {
     let text = original;
     let failure: Error | undefined;
     for (;;) {
-      const edited = await editText(text, json ? 'json' : 'yaml', this.terminal.env);
+      const edited = await editText(text, {
+        extension: json ? 'json' : 'yaml',
+        windows: flags['windows-line-endings'],
+        env: this.terminal.env,
+      });
       if (edited === text && text === original) return this.#cancel('Edit cancelled, no changes made.');
       if (edited === text) return this.#giveUp(failure, text);
       text = edited;
@@ -100,7 +107,8 @@ export default class Edit extends BaseCommand {
           this.out(`${objectLine(before)} skipped\n`);
           continue;
         }
-        const { type, patch } = await patchFor(each, before, after);
+        const next = flags['save-config'] ? withLastApplied(after) : after;
+        const { type, patch } = await patchFor(each, before, next);
         if (flags['output-patch']) this.out(`Patch: ${goJson(patch)}\n`);
         const answer = await client.patch<JsonObject>(targetOf(each, flags.subresource), type, goJson(patch), {
           fieldManager: flags['field-manager'],

@@ -72,7 +72,8 @@ export default class Logs extends BaseCommand {
         "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command",
       );
     }
-    if (args.length > 0 && flags.selector !== '') throw new CliError('only a selector (-l) or a POD name is allowed');
+    if (args.length > 0 && flags.selector !== '')
+      throw this.usageError('only a selector (-l) or a POD name is allowed');
     if (flags['all-containers'] && flags.container !== '') {
       throw new CliError('--all-containers=true should not be specified with container name');
     }

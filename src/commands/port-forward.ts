@@ -5,7 +5,7 @@ import { untilInterrupted } from '../cli/streams/interruption.ts';
 import { resourcePath } from '../client/resource-path.ts';
 
 const FORWARD_FLAGS = {
-  address: list({ summary: 'Address to listen on (default: localhost); may be repeated.' }),
+  address: list({ summary: 'Address to listen on; may be repeated.', default: ['localhost'] }),
   'pod-running-timeout': duration({ summary: 'How long to wait for a pod.', default: 60_000 }),
 };
 
@@ -50,7 +50,7 @@ export default class PortForward extends BaseCommand {
     const options = {
       config: session.config,
       path,
-      addresses: flags.address ?? ['localhost'],
+      addresses: flags.address,
       note: (line: string) => this.out(line),
       fail: (line: string) => this.err(line),
     };

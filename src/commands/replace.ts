@@ -111,7 +111,9 @@ export default class Replace extends BaseCommand {
     for (const manifest of manifests) {
       const { object: _, source: __, ...selection } = manifest;
       const request = { propagation, gracePeriod, dryRun: 'none', ignoreNotFound: true } as const;
-      const deleted = await deleteOne(client, selection, request);
+      const deleted = await deleteOne(client, selection, request).catch((error: unknown) => {
+        throw addSource('deleting', manifest.source, error);
+      });
       if (deleted === undefined) continue;
       this.out(deletionLine(selection, request, flags.output === 'name'));
       await waitUntilGone(client, selection, deleted.uid, flags.timeout || FORCE_WAIT_MS);

@@ -21,7 +21,7 @@ export default class Version extends BaseCommand {
 
   protected async run(): Promise<void> {
     const { flags, args } = await this.line(VERSION_FLAGS);
-    if (args.length > 0) throw this.usageError(`extra arguments: [${args.join(' ')}]`);
+    if (args.length > 0) throw new CliError(`extra arguments: [${args.join(' ')}]`);
     const output = flags.json && flags.output === '' ? 'json' : flags.output;
     if (!['', 'json', 'yaml'].includes(output)) throw new CliError("--output must be 'yaml' or 'json'");
     const client = clientVersion(pjson.version);

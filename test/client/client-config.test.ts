@@ -99,7 +99,10 @@ test.each([
   [{ context: 'none' }, 'context "none" does not exist; there is "a", "broken", "b", "bare"'],
   [{ context: 'broken' }, 'cluster "missing" does not exist in the kubeconfig'],
   [{ user: 'nobody' }, 'user "nobody" does not exist in the kubeconfig'],
-  [{ certificateAuthority: '/not/there' }, 'unable to read certificate-authority /not/there: ENOENT'],
+  [
+    { certificateAuthority: '/not/there' },
+    'unable to read certificate-authority /not/there for one due to open /not/there: no such file or directory',
+  ],
 ])('%j: %s', async (overrides, message) => {
   await expect(clientConfig(await both(), overrides)).rejects.toThrow(message);
 });
@@ -113,7 +116,7 @@ test('no kubeconfig, no context', async () => {
 
 test('the explicit file must be there', async () => {
   await expect(loadKubeconfig({ file: join(dir, 'gone') })).rejects.toThrow(
-    /error loading config file ".*gone": ENOENT/,
+    /error loading config file ".*gone": open .*gone: no such file or directory/,
   );
   expect(kubeconfigFiles({ env: {}, home: '/h' })).toEqual(['/h/.kube/config']);
   expect(kubeconfigFiles({ env: { KUBECONFIG: ['/a', '', '/b', '/a'].join(delimiter) } })).toEqual(['/a', '/b']);

@@ -187,8 +187,9 @@ test('an expired certificate: since when', async () => {
 
 test('a certificate for other names: which', async () => {
   const { message } = (await failure({ tlsServerName: 'wrong.example.com' })) as Error;
-  expect(message).toContain('the certificate is not valid for wrong.example.com; it is valid for');
-  expect(message).toContain('127.0.0.1');
+  expect(message).toMatch(
+    /: tls: failed to verify certificate: x509: certificate is valid for .*, not wrong\.example\.com$/,
+  );
 });
 
 test('insecure and tls-server-name', async () => {

@@ -2,7 +2,7 @@
 import { VALIDATE_FLAG } from '../create/validation.ts';
 import { DRY_RUN_FLAG, type DryRun } from '../dry-run.ts';
 import { CliError } from '../errors.ts';
-import { bool, type FlagValues, integer, optionalText, text, texts } from '../flags/flag-kinds.ts';
+import { bool, duration, type FlagValues, integer, optionalText, text, texts } from '../flags/flag-kinds.ts';
 import { PRINT_FLAGS } from '../get/get-flags.ts';
 import { MANIFEST_FLAGS, requireManifests } from '../manifests/manifest-source.ts';
 
@@ -13,7 +13,10 @@ export const APPLY_FLAGS = {
   ...VALIDATE_FLAG,
   'server-side': bool({ summary: 'Let the server merge.' }),
   'force-conflicts': bool({ summary: 'With --server-side: take over fields of other managers.' }),
-  'field-manager': text({ summary: 'Name under which the fields are owned.' }),
+  'field-manager': text({
+    summary: 'Name under which the fields are owned; with --server-side kubectl.',
+    default: 'kubectl-client-side-apply',
+  }),
   selector: text({ char: 'l', summary: 'Apply only objects with these labels.', default: '' }),
   prune: bool({ summary: 'Delete what was applied before, has the labels, and is in the files no longer.' }),
   all: bool({ summary: 'With --prune: whatever its labels.' }),
@@ -36,7 +39,8 @@ export const APPLY_FLAGS = {
   }),
   overwrite: bool({ summary: 'Change fields that others changed since.', default: true }),
   'openapi-patch': bool({ summary: 'Ignored.', default: true, hidden: true }),
-  timeout: text({ summary: 'Ignored.', hidden: true }),
+  subresource: text({ summary: 'With --server-side: apply a sub-resource: status, scale.', default: '' }),
+  timeout: duration({ summary: 'Ignored.', default: 0, hidden: true }),
   wait: bool({ summary: 'Ignored.', hidden: true }),
 };
 
@@ -47,6 +51,8 @@ export function checkApplyFlags(flags: ApplyFlags, dryRun: DryRun): void {
   if (flags['force-conflicts'] && !flags['server-side'])
     throw new CliError('--force-conflicts only works with --server-side');
   if (flags['server-side'] && flags.force) throw new CliError('--force cannot be used with --server-side');
+  if (flags.subresource !== '' && !flags['server-side'])
+    throw new CliError('--subresource can only be specified for --server-side');
   if (dryRun === 'client' && flags['server-side']) {
     throw new CliError("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
   }

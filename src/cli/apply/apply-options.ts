@@ -5,6 +5,11 @@ import type { DryRun } from '../dry-run.ts';
 export const CLIENT_SIDE_MANAGER = 'kubectl-client-side-apply';
 export const SERVER_SIDE_MANAGER = 'kubectl';
 
+/** @param given whether the name was chosen; the default of the flag is that of client-side apply */
+export function managerOf(name: string, { given, serverSide }: { given: boolean; serverSide: boolean }): string {
+  return serverSide && !given ? SERVER_SIDE_MANAGER : name;
+}
+
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 
 export interface ApplyOptions {
@@ -14,6 +19,8 @@ export interface ApplyOptions {
   readonly fieldValidation: FieldValidation;
   /** Server-side: take fields from other managers. */
   readonly forceConflicts: boolean;
+  /** Server-side: '' for the object itself. */
+  readonly subresource?: string;
   /** Client-side: delete and create again what cannot be changed. */
   readonly force: boolean;
   /** Of deletions by `force`; negative: the object's own. */

@@ -1,6 +1,8 @@
 /** `--prune`: deletes what was applied once, has the labels, and is in the files no longer. */
 import { isObject, type JsonObject } from '../../api/object.ts';
 import type { DiscoveredResource, Discovery } from '../../client/discovery.ts';
+import type { RestClient } from '../../client/rest-client.ts';
+import { BIN } from '../base-command.ts';
 import { deleteOne } from '../delete/delete-objects.ts';
 import { CliError } from '../errors.ts';
 import { fetchAll, objectsOf } from '../get/get-requests.ts';
@@ -27,6 +29,9 @@ const DEFAULT_KINDS = [
   'apps/v1/StatefulSet',
 ];
 const CHUNK = 500;
+
+/** kubectl's warning when no allowlist says what is to be pruned within a namespace. */
+export const NAMESPACE_NOTE = `Deprecated: ${BIN} apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.\n`;
 
 export interface PruneRequest {
   readonly allowlist: readonly string[];
@@ -65,14 +70,34 @@ export async function prune(
   options: ApplyOptions,
   pruned: Pruned,
 ): Promise<void> {
+  await pruneSelected(prunedSelections(discovery, request), request, options, wasApplied, pruned);
+}
+
+function prunedSelections(discovery: Discovery, request: PruneRequest): Selection[] {
   const resources = prunedResources(discovery, request.allowlist);
   const namespaced = resources.filter((resource) => resource.namespaced);
-  const selections: Selection[] = [
+  return [
     ...request.namespaces.flatMap((namespace) => namespaced.map((resource) => ({ resource, namespace }))),
     ...resources.filter((resource) => !resource.namespaced).map((resource) => ({ resource, namespace: undefined })),
   ];
-  const wanted = (object: JsonObject): boolean => lastAppliedText(object) !== undefined;
-  await pruneSelected(selections, request, options, wanted, pruned);
+}
+
+function wasApplied(object: JsonObject): boolean {
+  return lastAppliedText(object) !== undefined;
+}
+
+export interface PruneCandidate {
+  readonly selection: Selection;
+  readonly object: JsonObject;
+}
+
+/** What `prune` would delete. */
+export function pruneCandidates(
+  discovery: Discovery,
+  request: PruneRequest,
+  client: RestClient,
+): Promise<PruneCandidate[]> {
+  return candidatesOf(prunedSelections(discovery, request), request, client, wasApplied);
 }
 
 /** Deletes what the lists hold and was not applied just now. */
@@ -83,7 +108,26 @@ export async function pruneSelected(
   wanted: (object: JsonObject) => boolean,
   pruned: Pruned,
 ): Promise<void> {
-  const fetched = await fetchAll(options.client, selections, {
+  for (const { selection, object } of await candidatesOf(selections, { selector, uids }, options.client, wanted)) {
+    const { name, namespace } = metadataOf(object);
+    const request = {
+      propagation: cascade,
+      gracePeriod: options.gracePeriod,
+      dryRun: options.dryRun,
+      ignoreNotFound: true,
+    };
+    await deleteOne(options.client, { resource: selection.resource, name, namespace }, request);
+    pruned(object);
+  }
+}
+
+async function candidatesOf(
+  selections: readonly Selection[],
+  { selector, uids }: Pick<PruneRequest, 'selector' | 'uids'>,
+  client: RestClient,
+  wanted: (object: JsonObject) => boolean,
+): Promise<PruneCandidate[]> {
+  const fetched = await fetchAll(client, selections, {
     table: false,
     labelSelector: selector,
     fieldSelector: '',
@@ -91,21 +135,11 @@ export async function pruneSelected(
     subresource: '',
     includeObjects: false,
   });
-  for (const entry of fetched) {
-    if (entry.error !== undefined) throw entry.error;
-    for (const object of objectsOf(entry)) {
-      const { name, namespace, uid = '' } = metadataOf(object);
-      if (uids.has(uid) || !wanted(object)) continue;
-      const request = {
-        propagation: cascade,
-        gracePeriod: options.gracePeriod,
-        dryRun: options.dryRun,
-        ignoreNotFound: true,
-      };
-      await deleteOne(options.client, { resource: entry.selection.resource, name, namespace }, request);
-      pruned(object);
-    }
-  }
+  return fetched.flatMap(({ error, ...entry }) => {
+    if (error !== undefined) throw error;
+    const kept = (object: JsonObject): boolean => uids.has(metadataOf(object).uid ?? '') || !wanted(object);
+    return objectsOf(entry).flatMap((object) => (kept(object) ? [] : [{ selection: entry.selection, object }]));
+  });
 }
 
 export function metadataOf(object: JsonObject): { name: string; namespace?: string; uid?: string } {

@@ -20,9 +20,9 @@ export async function applyServerSide(manifest: ResolvedManifest, options: Apply
 }
 
 async function send(manifest: ResolvedManifest, options: ApplyOptions): Promise<JsonObject> {
-  const { client, fieldManager, fieldValidation, forceConflicts, dryRun } = options;
+  const { client, fieldManager, fieldValidation, forceConflicts, dryRun, subresource } = options;
   try {
-    return await client.apply<JsonObject>(targetOf(manifest), goJson(manifest.object), {
+    return await client.apply<JsonObject>(targetOf(manifest, subresource), goJson(manifest.object), {
       fieldManager,
       fieldValidation,
       force: forceConflicts,

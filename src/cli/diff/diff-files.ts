@@ -3,14 +3,32 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { JsonObject } from '../../api/object.ts';
 import { CliError, SilentExit } from '../errors.ts';
 import type { Terminal } from '../io.ts';
 
 export interface Version {
+  readonly object: JsonObject | undefined;
+  /** YAML; '' when there is no object. */
+  readonly text: string;
+}
+
+/** One object as it is and as it would be; without `after` it would be deleted. */
+export interface Comparison {
   /** `apps.v1.Deployment.default.web` */
   readonly file: string;
-  /** YAML */
-  readonly text: string;
+  readonly before: Version;
+  readonly after?: Version;
+}
+
+/** Machine mode: every object that would change. */
+export function differencesJson(comparisons: readonly Comparison[]): { text: string; differences: number } {
+  const differences = comparisons.flatMap(({ file, before, after }) => {
+    if (before.text === after?.text) return [];
+    const change = before.object === undefined ? 'create' : after === undefined ? 'delete' : 'update';
+    return [{ name: file, change, before: before.object ?? null, after: after?.object ?? null }];
+  });
+  return { text: `${JSON.stringify({ differences }, undefined, 2)}\n`, differences: differences.length };
 }
 
 /** Which program: KUBECTL_EXTERNAL_DIFF with its flags, or `diff -u -N`. */
@@ -22,16 +40,21 @@ function programOf(env: Terminal['env']): string[] {
 
 /** @throws SilentExit 1 when there are differences; CliError with exit code 2 when the program fails */
 export async function diffVersions(
-  live: readonly Version[],
-  merged: readonly Version[],
+  comparisons: readonly Comparison[],
   { stdout, stderr, env }: Terminal,
 ): Promise<void> {
   const directories: string[] = [];
   try {
-    for (const [name, versions] of [['LIVE-', live] as const, ['MERGED-', merged] as const]) {
+    for (const [name, side] of [
+      ['LIVE-', 'before'],
+      ['MERGED-', 'after'],
+    ] as const) {
       const directory = await mkdtemp(join(tmpdir(), name));
       directories.push(directory);
-      for (const { file, text } of versions) await writeFile(join(directory, file), text, { mode: 0o600 });
+      for (const comparison of comparisons) {
+        const { text } = comparison[side] ?? {};
+        if (text !== undefined) await writeFile(join(directory, comparison.file), text, { mode: 0o600 });
+      }
     }
     const code = await run([...programOf(env), ...directories], stdout, stderr, env);
     if (code === 1) throw new SilentExit(1);

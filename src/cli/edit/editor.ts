@@ -5,16 +5,33 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CliError } from '../errors.ts';
+import { bool } from '../flags/flag-kinds.ts';
 import type { Terminal } from '../io.ts';
 
+export const LINE_ENDINGS_FLAG = {
+  'windows-line-endings': bool({
+    summary: 'Show the text with the line ends of Windows.',
+    default: process.platform === 'win32',
+  }),
+};
+
+export interface EditOptions {
+  /** Of the file, so that the editor knows its language. */
+  readonly extension: string;
+  /** Lines end in CR LF in the editor; the text that comes back has neither. */
+  readonly windows: boolean;
+  readonly env: Terminal['env'];
+}
+
 /** The text after the editor ended. @throws CliError when it cannot be started or fails */
-export async function editText(text: string, extension: string, env: Terminal['env']): Promise<string> {
+export async function editText(text: string, { extension, windows, env }: EditOptions): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'kctl-edit-'));
   const file = join(directory, `objects.${extension}`);
   try {
-    await writeFile(file, text, { mode: 0o600 });
+    await writeFile(file, windows ? text.replaceAll('\n', '\r\n') : text, { mode: 0o600 });
     await run(env['KUBE_EDITOR'] || env['EDITOR'] || 'vi', file, env);
-    return await readFile(file, 'utf8');
+    const edited = await readFile(file, 'utf8');
+    return windows ? edited.replaceAll('\r\n', '\n') : edited;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -56,7 +56,9 @@ export function texts(options: Common): Flag<string[] | undefined> {
 }
 
 /** May be given several times, or with commas. */
-export function list(options: Common): Flag<string[] | undefined> {
+export function list(options: Common & { default: string[] }): Flag<string[]>;
+export function list(options: Common): Flag<string[] | undefined>;
+export function list(options: Common & { default?: string[] }): Flag<string[] | undefined> {
   return { ...options, type: 'option', multiple: true, delimiter: ',' };
 }
 

@@ -1,7 +1,30 @@
 /** The flags that every command has, by kubectl's names. */
-import { bool, type FlagValues, integer, list, optionalText, text } from './flag-kinds.ts';
+import { bool, duration, type Flag, type FlagValues, integer, list, optionalText, text, texts } from './flag-kinds.ts';
 
 const helpGroup = 'GLOBAL';
+
+/** klog's own words for a duration that is none. */
+const FLUSH_FREQUENCY = duration({
+  summary: 'Accepted for scripts: everything is written at once.',
+  default: 5000,
+  hidden: true,
+});
+const flushFrequency: Flag<number> = {
+  ...FLUSH_FREQUENCY,
+  read(input) {
+    try {
+      return FLUSH_FREQUENCY.read?.(input);
+    } catch {
+      throw new Error('parse error');
+    }
+  },
+};
+
+/** klog's `file=N,…`. */
+function readVmodule(input: string): string {
+  if (/^([^=,]+=[+-]?\d+)?(,([^=,]+=[+-]?\d+)?)*$/.test(input)) return input;
+  throw new Error('syntax error: expect comma-separated list of filename=N');
+}
 
 export const GLOBAL_FLAGS = {
   kubeconfig: text({ summary: 'Path of the kubeconfig file.', helpGroup }),
@@ -37,10 +60,24 @@ export const GLOBAL_FLAGS = {
     'text',
   ),
   help: bool({ char: 'h', summary: 'Show help.', helpGroup }),
-  // Accepted for scripts that were written for kubectl; nothing is cached or profiled here.
-  'cache-dir': text({ summary: 'Ignored.', hidden: true }),
-  'disable-compression': bool({ summary: 'Ignored.', hidden: true }),
-  'match-server-version': bool({ summary: 'Ignored.', hidden: true }),
+  // Rarely wanted: `kctl options` lists them, the help pages do not.
+  'as-user-extra': texts({ summary: 'Extra of the user to impersonate, as KEY=VALUE; may be repeated.', hidden: true }),
+  username: text({ summary: 'User name for basic authentication.', hidden: true }),
+  password: text({ summary: 'Password for basic authentication.', hidden: true }),
+  kuberc: text({
+    summary: 'File of preferences: aliases and defaults; KUBECTL_KUBERC=false or KUBERC=off: none.',
+    hidden: true,
+  }),
+  profile: text({ summary: 'Record what the command does: none, cpu or heap.', default: 'none', hidden: true }),
+  'profile-output': text({ summary: 'File for the profile.', default: 'profile.pprof', hidden: true }),
+  'match-server-version': bool({ summary: 'Fail when the server is of another version than kctl.', hidden: true }),
+  'cache-dir': text({ summary: 'Accepted for scripts: nothing is cached.', hidden: true }),
+  'disable-compression': bool({ summary: 'Accepted for scripts: nothing is compressed.', hidden: true }),
+  'log-flush-frequency': flushFrequency,
+  vmodule: {
+    ...text({ summary: 'Accepted for scripts: messages have no files; see -v.', default: '', hidden: true }),
+    read: readVmodule,
+  },
 };
 
 export type GlobalFlags = FlagValues<typeof GLOBAL_FLAGS>;

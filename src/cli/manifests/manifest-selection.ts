@@ -44,12 +44,17 @@ export function resolveManifest(
   return { resource, namespace, name, source, object: copy };
 }
 
+export interface ResolvedManifests {
+  readonly resolved: ResolvedManifest[];
+  readonly errors: unknown[];
+}
+
 /** All of them; what the server does not have stands in `errors`. */
 export function resolveManifests(
   discovery: Discovery,
   manifests: readonly Manifest[],
   scope: ManifestScope,
-): { resolved: ResolvedManifest[]; errors: unknown[] } {
+): ResolvedManifests {
   const resolved: ResolvedManifest[] = [];
   const errors: unknown[] = [];
   for (const manifest of manifests) {

@@ -57,15 +57,18 @@ export abstract class MetadataCommand extends BaseCommand {
     if (flags['resource-version'] !== '' && !single) {
       throw new CliError('--resource-version may only be used with a single resource');
     }
+    const listed: JsonObject[] = [];
     for (const each of found) {
       try {
-        if (flags.list) this.#list(map, each, this.#apply(map, flags, changes, each.object), single);
+        if (flags.list && flags.json) listed.push(listEntry(map, each, this.#apply(map, flags, changes, each.object)));
+        else if (flags.list) this.#list(map, each, this.#apply(map, flags, changes, each.object), single);
         else if (dryRun === 'client') this.out(this.#changed(map, flags, changes, each.object, printer));
         else await this.#send(map, flags, changes, each, session, dryRun, printer);
       } catch (error) {
         errors.push(error);
       }
     }
+    if (flags.list && flags.json) this.out(`${JSON.stringify(listed, undefined, 2)}\n`);
     throwAll(errors);
   }
 
@@ -125,6 +128,13 @@ export abstract class MetadataCommand extends BaseCommand {
     const lines = Object.keys(values).sort(compareUtf8);
     this.out(lines.map((key) => `${single ? '' : ' '}${key}=${String(getOwn(values, key))}\n`).join(''));
   }
+}
+
+/** One object of `--list --json`. */
+function listEntry({ field }: MetadataMap, { resource, namespace, name }: FoundObject, object: JsonObject): JsonObject {
+  const apiVersion = resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
+  const values = (object['metadata'] as JsonObject)[field] ?? {};
+  return { apiVersion, kind: resource.kind, namespace, name, [field]: values };
 }
 
 function withVersion(patch: JsonObject, resourceVersion: string): void {

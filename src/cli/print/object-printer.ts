@@ -73,7 +73,7 @@ function yamlPrinter(clean: (object: JsonObject) => JsonObject): ObjectPrinter {
 function nameLine(object: JsonObject, operation = ''): string {
   const { group } = parseApiVersion(String(object['apiVersion'] ?? ''));
   const metadata = object['metadata'] as { name?: string } | undefined;
-  const text = objectText({ kind: String(object['kind'] ?? ''), group }, metadata?.name ?? '');
+  const text = objectText({ kind: String(object['kind'] ?? ''), group }, metadata?.name || '<unknown>');
   return `${text}${operation === '' ? '' : ` ${operation}`}\n`;
 }
 

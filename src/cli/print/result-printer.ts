@@ -46,5 +46,5 @@ export function resultPrinter(flags: ResultFlags, dryRun: DryRun = 'none', order
 export function objectLine(object: JsonObject): string {
   const { group } = parseApiVersion(String(object['apiVersion'] ?? ''));
   const metadata = object['metadata'] as { name?: string } | undefined;
-  return objectText({ kind: String(object['kind'] ?? ''), group }, metadata?.name ?? '');
+  return objectText({ kind: String(object['kind'] ?? ''), group }, metadata?.name || '<unknown>');
 }

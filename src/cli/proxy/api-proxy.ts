@@ -8,18 +8,26 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ClientConfig } from '../../client/client-config.ts';
 import { plainConnectionError } from '../../client/connection-error.ts';
 import { impersonationHeaders } from '../../client/credentials.ts';
 import { tlsOptions } from '../../client/tls-options.ts';
 import { hostOf, type RequestFilter } from './request-filter.ts';
+import type { FileServer } from './static-files.ts';
 
 export interface ProxyOptions {
   readonly config: ClientConfig;
   readonly filter: RequestFilter;
   /** `/`: what lies below is the API. */
   readonly apiPrefix: string;
+  /** Whether the path of the server goes before that of the request; otherwise only its host counts. */
+  readonly appendServerPath: boolean;
+  /** How often upgraded connections to the server are probed; 0 = never. */
+  readonly keepAliveMs: number;
+  /** Answers what lies below its prefix, if that is longer than the API's. */
+  readonly files?: FileServer;
 }
 
 /** Headers that belong to one connection, not to the request. */
@@ -36,6 +44,7 @@ const HOP_BY_HOP = [
 
 export function apiProxy(options: ProxyOptions): Server {
   const server = createServer((req, res) => {
+    if (options.files?.serves(req, options.apiPrefix)) return void options.files.answer(req, res);
     const path = allowedPath(req, options);
     if (path === undefined) res.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end('Forbidden\n');
     else void handOn(req, res, path, options);
@@ -58,7 +67,7 @@ function allowedPath(req: IncomingMessage, { filter, apiPrefix }: ProxyOptions):
   return filter({ method, path: bare, host: hostOf(headers.host ?? '') }) ? path : undefined;
 }
 
-async function upstream(req: IncomingMessage, path: string, { config }: ProxyOptions) {
+async function upstream(req: IncomingMessage, path: string, { config, appendServerPath }: ProxyOptions) {
   const [tls, own] = await Promise.all([tlsOptions(config), config.credentials.headers()]);
   const kept = Object.entries(req.headers).filter(([name]) => !HOP_BY_HOP.includes(name));
   const { hostname, port, protocol, pathname } = new URL(config.server);
@@ -66,7 +75,7 @@ async function upstream(req: IncomingMessage, path: string, { config }: ProxyOpt
     hostname: hostname.replace(/^\[|\]$/g, ''),
     port: port || undefined,
     method: req.method,
-    path: pathname.replace(/\/+$/, '') + path,
+    path: (appendServerPath ? pathname.replace(/\/+$/, '') : '') + path,
     headers: { ...Object.fromEntries(kept), ...own, ...impersonationHeaders(config.impersonate) },
   };
   return (headers: Record<string, string> = {}) => {
@@ -110,6 +119,7 @@ async function handUpgradeOn(
   try {
     const request = (await upstream(req, path, options))({ connection: 'Upgrade', upgrade: req.headers.upgrade ?? '' });
     request.on('upgrade', (answer, other, otherHead) => {
+      if (options.keepAliveMs > 0) (other as Socket).setKeepAlive(true, options.keepAliveMs);
       socket.write(rawHead(answer));
       socket.write(otherHead);
       other.write(head);

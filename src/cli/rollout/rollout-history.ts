@@ -14,6 +14,8 @@ export interface Revision {
   readonly changeCause: string;
   /** The pod template, as it is shown. */
   readonly shown: JsonObject;
+  /** What keeps it: a replica set or a controller revision. */
+  readonly object: JsonObject;
   /** Of a deployment: the pod template to go back to. */
   readonly template?: JsonObject;
   /** Of the others: the patch that brings the revision back. */
@@ -66,6 +68,7 @@ function ofReplicaSet(object: JsonObject): Revision {
     changeCause: String(getOwn(annotations, CHANGE_CAUSE) ?? ''),
     shown: withChangeCause(spec.template ?? {}, annotations),
     template: withoutHash(spec.template ?? {}),
+    object,
   };
 }
 
@@ -78,6 +81,7 @@ function ofControllerRevision(object: JsonObject): Revision {
     changeCause: String(getOwn(annotations, CHANGE_CAUSE) ?? ''),
     shown: withChangeCause(template, annotations),
     patch,
+    object,
   };
 }
 

@@ -88,8 +88,14 @@ export function chosenContainer(pod: Pod, tell: (line: string) => void): string 
   return first;
 }
 
-/** The pod of exec, attach and port-forward. */
-export async function onePod(session: Session, text: string, options: { verb: string; waitMs: number }): Promise<Pod> {
-  const [pod] = await podsOf(session, await namedObject(session, text), options);
+/** The pod of exec and attach; an object of a file is not asked for. */
+export async function onePod(
+  session: Session,
+  target: string | NamedObject,
+  options: { verb: string; waitMs: number },
+): Promise<Pod> {
+  const named = typeof target === 'string' ? await namedObject(session, target) : target;
+  const namespace = named.object.metadata?.namespace ?? session.namespace;
+  const [pod] = await podsOf({ ...session, namespace }, named, options);
   return pod as Pod;
 }

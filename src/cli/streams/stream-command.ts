@@ -5,7 +5,7 @@ import { BaseCommand } from '../base-command.ts';
 import { CliError } from '../errors.ts';
 import type { GlobalFlags } from '../flags/global-flags.ts';
 import type { Session } from '../session.ts';
-import { chosenContainer, onePod } from './pod-argument.ts';
+import { chosenContainer, type NamedObject, onePod } from './pod-argument.ts';
 import { remoteCommand } from './remote-command.ts';
 import { canBeTty, terminalStreams } from './terminal-session.ts';
 
@@ -19,7 +19,7 @@ export interface StreamFlags extends GlobalFlags {
 
 export abstract class StreamCommand extends BaseCommand {
   /** @throws CliError */
-  protected async pod(session: Session, flags: StreamFlags, name: string, ended: string): Promise<Pod> {
+  protected async pod(session: Session, flags: StreamFlags, name: string | NamedObject, ended: string): Promise<Pod> {
     const pod = await onePod(session, name, { verb: 'attach to', waitMs: flags['pod-running-timeout'] });
     const phase = pod.status?.phase;
     if (phase === 'Succeeded' || phase === 'Failed') throw new CliError(`${ended}; current phase is ${phase}`);

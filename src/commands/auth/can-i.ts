@@ -165,7 +165,7 @@ export default class CanI extends PolicyCommand {
   }
 
   async #list(flags: CanIFlags, args: readonly string[], output: string): Promise<void> {
-    if (args.length > 0) throw this.usageError('list option must be specified with no arguments');
+    if (args.length > 0) throw new CliError('list option must be specified with no arguments');
     if (flags.quiet || flags.subresource !== '') {
       throw new CliError("list option can't be specified with neither quiet, all-namespaces nor subresource options");
     }

@@ -1,18 +1,20 @@
+import type { JsonObject } from '../../api/object.ts';
 import type { SelfSubjectReview } from '../../api/types/authentication-v1.ts';
 import type { OfflineIdentity } from '../../cli/auth/offline-identity.ts';
+import { BaseCommand } from '../../cli/base-command.ts';
 import { CliError } from '../../cli/errors.ts';
-import { bool, type FlagValues, text } from '../../cli/flags/flag-kinds.ts';
+import { bool, type FlagValues } from '../../cli/flags/flag-kinds.ts';
 import type { GlobalFlags } from '../../cli/flags/global-flags.ts';
-import { PolicyCommand } from '../../cli/rbac/policy-command.ts';
+import { PRINT_FLAGS } from '../../cli/get/get-flags.ts';
 
 const WHOAMI_FLAGS = {
   offline: bool({ summary: 'Do not ask the server: read the certificate or token of the kubeconfig.' }),
-  output: text({ char: 'o', summary: 'json or yaml.', default: '' }),
+  ...PRINT_FLAGS,
 };
 
 type WhoamiFlags = FlagValues<typeof WHOAMI_FLAGS> & GlobalFlags;
 
-export default class Whoami extends PolicyCommand {
+export default class Whoami extends BaseCommand {
   static readonly summary = 'Who does the server say I am?';
   static readonly description =
     'Asks the server. With --offline, or with a FILE that is a certificate, a kubeconfig or a token (- is stdin), it says whom a server will see that trusts the issuer.';
@@ -30,9 +32,11 @@ export default class Whoami extends PolicyCommand {
     const { flags, args } = await this.line(WHOAMI_FLAGS);
     const [file, ...more] = args;
     if (more.length > 0) throw this.usageError(`unexpected arguments: [${more.join(' ')}]`);
-    const output = this.outputOf(flags);
+    const output = flags.output || (flags.json ? 'json' : '');
+    const { resultPrinter } = await import('../../cli/print/result-printer.ts');
+    const printer = output === '' ? undefined : resultPrinter(flags, 'none', true);
     const review = file === undefined && !flags.offline ? await this.#online(flags) : await this.#offline(flags, file);
-    if (output !== '') return this.printAs(review, output);
+    if (printer !== undefined) return this.out(printer(review as JsonObject, ''));
     const { identityText } = await import('../../cli/auth/access-review.ts');
     this.out(identityText(review));
   }

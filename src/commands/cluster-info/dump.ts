@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { JsonObject } from '../../api/object.ts';
 import { isStatusError } from '../../api/status-error.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { bool, type FlagValues, list, text } from '../../cli/flags/flag-kinds.ts';
+import { bool, duration, type FlagValues, list, text } from '../../cli/flags/flag-kinds.ts';
 import type { GlobalFlags } from '../../cli/flags/global-flags.ts';
 import { PRINT_FLAGS } from '../../cli/get/get-flags.ts';
 import { type ResultPrinter, resultPrinter } from '../../cli/print/result-printer.ts';
@@ -16,7 +16,7 @@ const DUMP_FLAGS = {
   'all-namespaces': bool({ char: 'A', summary: 'Of all namespaces.' }),
   namespaces: list({ summary: 'Of these namespaces; kube-system and that of the context when none is named.' }),
   'output-directory': text({ summary: 'Write files into this directory; - is stdout.', default: '' }),
-  'pod-running-timeout': text({ summary: 'Ignored.', hidden: true }),
+  'pod-running-timeout': duration({ summary: 'Ignored.', default: 20_000, hidden: true }),
 };
 
 type DumpFlags = FlagValues<typeof DUMP_FLAGS> & GlobalFlags;
@@ -98,7 +98,9 @@ const NAMESPACES = { group: '', version: 'v1', resource: 'namespaces' };
 
 /** Items of a list carry no kind of their own. */
 function printed(printer: ResultPrinter, list: JsonObject): string {
-  return printer(typedObject(list), '');
+  const typed = typedObject(list);
+  // kubectl reads lists as Protobuf, where an empty one is none.
+  return printer(Array.isArray(typed['items']) && typed['items'].length === 0 ? { ...typed, items: null } : typed, '');
 }
 
 /** A log that cannot be had is told in its place. */

@@ -5,6 +5,8 @@ import { CliError } from '../../cli/errors.ts';
 import { bool, text } from '../../cli/flags/flag-kinds.ts';
 
 const CLUSTER_FLAGS = {
+  // The global one has a short form, which kubectl does not take here.
+  server: text({ summary: 'Address and port of the API server.', default: '' }),
   'embed-certs': bool({ summary: 'Put the content of the certificate file into the kubeconfig.' }),
   'proxy-url': text({ summary: 'Proxy to reach the server through.', default: '' }),
 };

@@ -1,10 +1,12 @@
 import { BaseCommand } from '../../cli/base-command.ts';
 import { CliError } from '../../cli/errors.ts';
-import { bool } from '../../cli/flags/flag-kinds.ts';
+import { bool, text } from '../../cli/flags/flag-kinds.ts';
 import { PRINT_FLAGS } from '../../cli/get/get-flags.ts';
 
 const VIEW_FLAGS = {
   ...PRINT_FLAGS,
+  output: text({ ...PRINT_FLAGS.output, summary: PRINT_FLAGS.output.summary, default: 'yaml' }),
+  merge: bool({ summary: 'Merge all files that count; =false: only that of --kubeconfig.', default: true }),
   raw: bool({ summary: 'Show keys and tokens.' }),
   minify: bool({ summary: 'Only what the current context needs.' }),
   flatten: bool({ summary: 'Put the content of named files into the document.' }),
@@ -21,7 +23,7 @@ export default class ConfigView extends BaseCommand {
   static readonly flagSet = VIEW_FLAGS;
 
   protected async run(): Promise<void> {
-    const { flags, args } = await this.line(VIEW_FLAGS);
+    const { flags, args, given } = await this.line(VIEW_FLAGS);
     if (args.length > 0) throw this.usageError(`unexpected arguments: [${args.join(' ')}]`);
     const [{ shownKubeconfig }, { configDocument }, { flattened }, { parseOutputFormat }, { objectPrinter }] =
       await Promise.all([
@@ -31,14 +33,15 @@ export default class ConfigView extends BaseCommand {
         import('../../cli/print/output-format.ts'),
         import('../../cli/print/object-printer.ts'),
       ]);
-    const loaded = await shownKubeconfig(flags, this.terminal.env);
+    if (!flags.merge && !flags.kubeconfig) throw new CliError('if merge==false a precise file must be specified');
+    const loaded = await shownKubeconfig(flags, this.terminal.env, flags.merge);
     const kubeconfig = flags.flatten ? await flattened(loaded) : loaded;
     const document = configDocument(kubeconfig, {
       raw: flags.raw || flags.flatten,
       minify: flags.minify,
       context: flags.context,
     });
-    const output = flags.output || (flags.json ? 'json' : 'yaml');
+    const output = flags.json && !given.has('output') ? 'json' : flags.output || 'yaml';
     const format = parseOutputFormat(output, flags.template);
     if (format.kind === 'table')
       throw new CliError(`unable to match a printer suitable for the output format "${output}"`);

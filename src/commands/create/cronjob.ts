@@ -4,7 +4,7 @@ import { text } from '../../cli/flags/flag-kinds.ts';
 const FLAGS = {
   image: text({ summary: 'Image to run.', default: '' }),
   schedule: text({ summary: "When to run, in cron's words: '0 3 * * *'.", default: '' }),
-  restart: text({ summary: 'restartPolicy of the pods: OnFailure or Never.', default: 'OnFailure' }),
+  restart: text({ summary: 'restartPolicy of the pods: OnFailure (without a word of yours) or Never.', default: '' }),
 };
 
 export default class CreateCronJob extends GeneratorCommand {
@@ -24,7 +24,7 @@ export default class CreateCronJob extends GeneratorCommand {
       failure: 'failed to create cronjob: ',
       build: ({ image, schedule, restart }, { name, command }) => {
         const container = { name, image, ...(command.length === 0 ? {} : { command }) };
-        const template = { spec: { containers: [container], restartPolicy: restart } };
+        const template = { spec: { containers: [container], restartPolicy: restart || 'OnFailure' } };
         return {
           apiVersion: 'batch/v1',
           kind: 'CronJob',

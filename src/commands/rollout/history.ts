@@ -1,12 +1,16 @@
 import { CliError } from '../../cli/errors.ts';
 import { integer } from '../../cli/flags/flag-kinds.ts';
+import { PRINT_FLAGS } from '../../cli/get/get-flags.ts';
 import { ColumnWriter } from '../../cli/print/columns.ts';
+import { type ResultPrinter, resultPrinter } from '../../cli/print/result-printer.ts';
+import type { FoundObject } from '../../cli/resources/find-objects.ts';
 import { objectText } from '../../cli/resources/find-resource.ts';
 import { ROLLOUT_FLAGS, RolloutCommand } from '../../cli/rollout/rollout-command.ts';
 import { type Revision, revisionsOf, templateText } from '../../cli/rollout/rollout-history.ts';
 
 const HISTORY_FLAGS = {
   ...ROLLOUT_FLAGS,
+  ...PRINT_FLAGS,
   revision: integer({ summary: 'Show the pod template of this revision.', default: 0 }),
 };
 
@@ -22,17 +26,40 @@ export default class RolloutHistory extends RolloutCommand {
   protected async run(): Promise<void> {
     const { flags, args } = await this.line(HISTORY_FLAGS);
     if (flags.revision < 0) throw new CliError(`revision must be a positive integer: ${flags.revision}`);
+    const printer = flags.output === '' ? undefined : resultPrinter(flags);
     const session = await this.session(flags);
-    const found = await this.workloads(session, flags, args);
-    for (const each of found) {
-      const revisions = await revisionsOf(session.client, await session.discovery(), each, 'history');
-      const title = `${objectText(each.resource, each.name)} ${flags.revision > 0 ? `with revision #${flags.revision}` : ''}`;
-      const what = flags.revision > 0 ? oneRevision(revisions, flags.revision) : table(revisions);
-      if (flags.json) this.out(`${JSON.stringify({ name: each.name, revisions }, undefined, 2)}\n`);
-      else this.out(`${title}\n${what}`);
+    const errors: unknown[] = [];
+    for (const each of await this.workloads(session, flags, args)) {
+      try {
+        const revisions = await revisionsOf(session.client, await session.discovery(), each, 'history');
+        this.out(printer === undefined ? historyText(each, revisions, flags) : objects(revisions, flags, printer));
+      } catch (error) {
+        errors.push(error);
+      }
     }
-    this.finish([]);
+    this.finish(errors);
   }
+}
+
+function historyText(
+  { resource, name }: FoundObject,
+  revisions: readonly Revision[],
+  { revision, json }: { revision: number; json: boolean },
+): string {
+  if (json) return `${JSON.stringify({ name, revisions: revisions.map(plainRevision) }, undefined, 2)}\n`;
+  const title = `${objectText(resource, name)} ${revision > 0 ? `with revision #${revision}` : ''}`;
+  return `${title}\n${revision > 0 ? oneRevision(revisions, revision) : table(revisions)}`;
+}
+
+function plainRevision({ object: _, ...plain }: Revision): Omit<Revision, 'object'> {
+  return plain;
+}
+
+/** The objects that keep the revisions, one after the other. */
+function objects(revisions: readonly Revision[], { revision }: { revision: number }, printer: ResultPrinter): string {
+  const wanted = revision === 0 ? revisions : revisions.filter(({ number }) => number === revision);
+  if (revision > 0 && wanted.length === 0) throw new CliError('unable to find the specified revision');
+  return wanted.map(({ object }) => printer(object, '')).join('');
 }
 
 function table(revisions: readonly Revision[]): string {

@@ -31,7 +31,6 @@ export default class RolloutUndo extends RolloutCommand {
     const { flags, args } = await this.line(UNDO_FLAGS);
     const dryRun = parseDryRun(flags['dry-run'], (warning) => this.err(warning));
     const printer = resultPrinter(flags, dryRun);
-    if (flags['to-revision'] < 0) throw new CliError(`revision must be a positive integer: ${flags['to-revision']}`);
     const session = await this.session(flags);
     const errors: unknown[] = [];
     for (const found of await this.workloads(session, flags, args)) {
