@@ -11,6 +11,7 @@ import type {
   SuccessPolicyRule,
 } from '../../../api/types/batch-v1.ts';
 import { validateNonNegative } from '../shared/field-rules.ts';
+import { shownField } from '../shared/go-maps.ts';
 import { validateQualifiedName } from '../shared/name-rules.ts';
 import { type GoShape, goValue } from '../shared/pod-go-values.ts';
 import { countIndexes } from './job-indexes.ts';
@@ -68,12 +69,12 @@ const SUCCESS_POLICY: GoShape = [
 
 /** How messages show a podFailurePolicy; null when absent. */
 export function shownFailurePolicy(policy: PodFailurePolicy | undefined): unknown {
-  return policy === undefined ? null : goValue({ rules: policy.rules ?? [] }, POD_FAILURE_POLICY);
+  return goValue(policy, POD_FAILURE_POLICY);
 }
 
 /** How messages show a successPolicy; null when absent. */
 export function shownSuccessPolicy(policy: SuccessPolicy | undefined): unknown {
-  return policy === undefined ? null : goValue({ rules: policy.rules ?? [] }, SUCCESS_POLICY);
+  return goValue(policy, SUCCESS_POLICY);
 }
 
 export function validatePodFailurePolicy(
@@ -146,7 +147,8 @@ function validateExitCodes(
     errors.invalid(path.child('containerName'), containerName, message);
   }
   const valuesPath = path.child('values');
-  if (values.length === 0) errors.invalid(valuesPath, values, 'at least one value is required');
+  if (values.length === 0)
+    errors.invalid(valuesPath, shownField(requirement, 'values'), 'at least one value is required');
   else if (values.length > MAX_EXIT_CODES) errors.tooMany(valuesPath, values.length, MAX_EXIT_CODES);
   const seen = new Set<number>();
   for (const [i, value] of values.entries()) {

@@ -8,6 +8,7 @@ import type {
 import { defineKind } from '../define.ts';
 import type { CellValue } from '../kind.ts';
 import { age } from '../printing.ts';
+import { shownField } from '../shared/go-maps.ts';
 import { metadataFieldLabelError } from '../shared/name-rules.ts';
 import { type GoShape, goValue } from '../shared/pod-go-values.ts';
 import {
@@ -52,7 +53,7 @@ export const resourcequotas = defineKind<ResourceQuota>('', 'v1', 'resourcequota
     const { scopes = [] } = obj.spec ?? {};
     validateSpec(obj.spec ?? {}, errors);
     if (!sameSet(scopes, old.spec?.scopes ?? [])) {
-      errors.invalid(SPEC.child('scopes'), obj.spec?.scopes ?? null, 'field is immutable');
+      errors.invalid(SPEC.child('scopes'), shownField(obj.spec, 'scopes'), 'field is immutable');
     }
   },
   status: {

@@ -10,6 +10,7 @@ import type {
   IngressSpec,
   IngressTLS,
 } from '../../../api/types/networking-v1.ts';
+import { shownField } from '../shared/go-maps.ts';
 import { validateIngressHostname, validateLegacyIP } from '../shared/ip.ts';
 import { dnsLabelName, reportInvalid, validatePortNumber } from '../shared/name-rules.ts';
 import { validateTypedReference } from '../shared/typed-reference.ts';
@@ -51,7 +52,7 @@ function isBadWildcardRule(rule: IngressRule): boolean {
 function validateSpec(spec: IngressSpec, lenient: Leniency, errors: FieldErrors): void {
   const { rules = [], defaultBackend, ingressClassName: name } = spec;
   if (rules.length === 0 && defaultBackend === undefined)
-    errors.invalid(SPEC, spec.rules ?? null, 'either `defaultBackend` or `rules` must be specified');
+    errors.invalid(SPEC, shownField(spec, 'rules'), 'either `defaultBackend` or `rules` must be specified');
   if (defaultBackend !== undefined) validateBackend(defaultBackend, SPEC.child('defaultBackend'), errors);
   for (const [i, rule] of rules.entries()) validateRule(rule, lenient, SPEC.child('rules').index(i), errors);
   for (const [i, tls] of (spec.tls ?? []).entries()) validateTLS(tls, lenient, SPEC.child('tls').index(i), errors);

@@ -4,7 +4,7 @@ import { isLabelValue } from '../../../api/names.ts';
 import { getOwn } from '../../../api/object.ts';
 import type { PodTemplateSpec } from '../../../api/types/core-v1.ts';
 import type { LabelSelector, LabelSelectorRequirement } from '../../../api/types/meta-v1.ts';
-import { shownMap } from './go-maps.ts';
+import { shownField, shownMap } from './go-maps.ts';
 import { validateLabelSelector } from './label-selector.ts';
 
 type Labels = Record<string, string>;
@@ -50,8 +50,12 @@ export function validateTemplateLabels(
   path: Path,
   errors: FieldErrors,
 ): void {
-  const labels = template.metadata?.labels;
-  if (matcher.empty || matcher.matches(labels ?? {})) return;
+  const { metadata } = template;
+  if (matcher.empty || matcher.matches(metadata?.labels ?? {})) return;
   const message = '`selector` does not match template `labels`';
-  errors.invalid(path.child('metadata', 'labels'), shownMap(labels), message);
+  errors.invalid(
+    path.child('metadata', 'labels'),
+    shownMap(metadata?.labels) ?? shownField(metadata, 'labels'),
+    message,
+  );
 }

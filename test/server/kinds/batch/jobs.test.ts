@@ -114,6 +114,22 @@ describe('jobs', () => {
       'FieldValueRequired spec.podFailurePolicy.rules[0].action: Required value: valid values: ["Count" "FailIndex" "FailJob" "Ignore"]',
     ],
     [
+      { podFailurePolicy: { rules: [{ action: 'Count', onExitCodes: { operator: 'In', values: [] } }] } },
+      'FieldValueInvalid spec.podFailurePolicy.rules[0].onExitCodes.values: Invalid value: []: at least one value is required',
+    ],
+    [
+      { podFailurePolicy: { rules: [{ action: 'Count', onExitCodes: { operator: 'In' } }] } },
+      'FieldValueInvalid spec.podFailurePolicy.rules[0].onExitCodes.values: Invalid value: null: at least one value is required',
+    ],
+    [
+      { successPolicy: { rules: [] } },
+      'FieldValueInvalid spec.successPolicy: Invalid value: {"Rules":[]}: requires indexed completion mode',
+    ],
+    [
+      { successPolicy: {} },
+      'FieldValueInvalid spec.successPolicy: Invalid value: {"Rules":null}: requires indexed completion mode',
+    ],
+    [
       { completionMode: 'Indexed', completions: 3, successPolicy: { rules: [] } },
       'FieldValueRequired spec.successPolicy.rules: Required value: at least one rules must be specified when the successPolicy is specified',
     ],
