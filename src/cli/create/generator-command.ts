@@ -131,7 +131,7 @@ function checkRequired(names: readonly string[], given: ReadonlySet<string>): vo
 }
 
 /** In the annotation the object stands as Go writes it from its type: in the order of the fields. */
-function remembered(object: JsonObject): JsonObject {
+export function remembered(object: JsonObject): JsonObject {
   const copy = cloneJson(object);
   const metadata = copy['metadata'] as JsonObject;
   metadata['annotations'] = {

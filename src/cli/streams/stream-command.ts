@@ -7,7 +7,11 @@ import type { GlobalFlags } from '../flags/global-flags.ts';
 import type { Session } from '../session.ts';
 import { chosenContainer, type NamedObject, onePod } from './pod-argument.ts';
 import { remoteCommand } from './remote-command.ts';
+import { hasEnded } from './running-pod.ts';
 import { canBeTty, terminalStreams } from './terminal-session.ts';
+
+export const RECORDED =
+  'All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\n';
 
 export interface StreamFlags extends GlobalFlags {
   readonly container: string;
@@ -36,6 +40,43 @@ export abstract class StreamCommand extends BaseCommand {
     const possible = flags.stdin && canBeTty(this.terminal);
     if (!possible) this.err('Unable to use a TTY - input is not a terminal or the right kind of file\n');
     return possible;
+  }
+
+  /** Attaches to a pod that was just made, or shows what it wrote when it has ended already. */
+  protected async follow(
+    session: Session,
+    pod: Pod,
+    flags: Omit<StreamFlags, 'container'>,
+    container: string,
+  ): Promise<void> {
+    if (hasEnded(pod)) return this.#logs(session, pod, container);
+    const tty = this.tty({ ...flags, container });
+    if (!flags.quiet) {
+      this.err(RECORDED);
+      this.err("If you don't see a command prompt, try pressing enter.\n");
+    }
+    try {
+      await this.stream(session, pod, 'attach', { container, stdin: flags.stdin, tty });
+    } catch (error) {
+      if (!(error instanceof Error) || error instanceof CliError) throw error;
+      const what = `pod/${pod.metadata?.name}`;
+      this.err(`warning: couldn't attach to ${what}, falling back to streaming logs: ${error.message}\n`);
+      await this.#logs(session, pod, container);
+    }
+  }
+
+  async #logs({ client }: Session, { metadata = {} }: Pod, container: string): Promise<void> {
+    const { namespace = '', name: pod = '' } = metadata;
+    const { streamLogs } = await import('./log-stream.ts');
+    await streamLogs(client, [{ namespace, pod, container }], {
+      query: { follow: true },
+      follow: true,
+      prefix: false,
+      ignoreErrors: false,
+      maxStreams: 1,
+      write: (text) => this.out(text),
+      note: (text) => this.err(text),
+    });
   }
 
   protected async stream(
