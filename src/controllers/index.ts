@@ -15,6 +15,7 @@ import { serviceAccountTokens } from './service-account-tokens.ts';
 import { serviceAccounts } from './service-accounts.ts';
 import type { ControllerDefinition } from './shared/controller.ts';
 import { ttlAfterFinished } from './ttl-after-finished.ts';
+import { attributesClassProtection } from './volume-attributes-class-protection.ts';
 
 /** In the order in which they start. */
 export const CONTROLLERS: readonly ControllerDefinition[] = [
@@ -30,6 +31,7 @@ export const CONTROLLERS: readonly ControllerDefinition[] = [
   ttlAfterFinished,
   claimProtection,
   volumeProtection,
+  attributesClassProtection,
   tokenCleaner,
   bootstrapSigner,
   certificateSigning,

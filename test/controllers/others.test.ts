@@ -6,6 +6,7 @@ import type { PersistentVolume } from '../../src/api/types/core-v1.ts';
 import type { ClusterRole, PolicyRule } from '../../src/api/types/rbac-v1.ts';
 import { podUsesClaim } from '../../src/controllers/persistent-volume-claim-protection.ts';
 import { remainingMs } from '../../src/controllers/ttl-after-finished.ts';
+import { classesOfClaim } from '../../src/controllers/volume-attributes-class-protection.ts';
 import { find, gone, startPlane, type TestPlane, until } from './plane.ts';
 
 const ROLES = { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'clusterroles' };
@@ -178,6 +179,19 @@ test('a volume goes unless it is bound', async () => {
   expect(finalizers(await find(client, bound))).toEqual(['kubernetes.io/pv-protection']);
   await client.delete(claim);
   await gone(client, bound);
+});
+
+test.each([
+  [{}, {}, []],
+  [{ volumeAttributesClassName: 'a' }, {}, ['a']],
+  [{ volumeAttributesClassName: '' }, { currentVolumeAttributesClassName: 'a' }, ['a']],
+  [
+    { volumeAttributesClassName: 'b' },
+    { currentVolumeAttributesClassName: 'a', modifyVolumeStatus: { targetVolumeAttributesClassName: 'b' } },
+    ['b', 'a'],
+  ],
+])('the classes that a claim %j %j names', (spec, status, names) => {
+  expect(classesOfClaim({ spec, status })).toEqual(names);
 });
 
 const CLAIM = { metadata: { name: 'p-v' } };

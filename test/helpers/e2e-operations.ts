@@ -3,7 +3,7 @@
  * create, get, list, watch, patch, update, delete and deletecollection, in a namespace and across namespaces.
  */
 import { expect } from 'vitest';
-import type { JsonObject } from '../../src/api/object.ts';
+import { isObject, type JsonObject } from '../../src/api/object.ts';
 import { parseApiVersion } from '../../src/client/resource-path.ts';
 import {
   apiVersionOf,
@@ -11,6 +11,7 @@ import {
   type E2eObject,
   isGone,
   isNewer,
+  type PatchType,
   type Plural,
   put,
   type Resource,
@@ -85,4 +86,128 @@ export async function expectServed(e2e: E2e, plural: Plural): Promise<void> {
   expect(await e2e.document(`/apis/${apiVersion}`)).toMatchObject({
     resources: expect.arrayContaining([expect.objectContaining({ name: plural })]),
   });
+}
+
+export interface Crud {
+  readonly plural: Plural;
+  readonly namespaced: boolean;
+  readonly initial: JsonObject;
+  /** As a strategic merge patch, a merge patch and an applied configuration. */
+  readonly change: JsonObject;
+  readonly jsonPatch: readonly JsonObject[];
+  readonly status?: JsonObject;
+  readonly statusJsonPatch?: readonly JsonObject[];
+}
+
+/**
+ * What TestResource of Kubernetes' test/e2e/framework/conformance does with a resource over the dynamic client, every kind
+ * of patch included, while a watch of the namespace and one of everything hear the events that they should.
+ */
+export async function crudOperations(e2e: E2e, crud: Crud): Promise<void> {
+  await expectServed(e2e, crud.plural);
+  const ns = await e2e.namespace();
+  const client = e2e.dynamic(crud.plural, crud.namespaced ? ns : undefined);
+  const everywhere = e2e.dynamic(crud.plural);
+  const label = `e2e-test.kubernetes.io=${ns}`;
+  const { metadata, items } = await client.list(label);
+  expect(items).toEqual([]);
+  const query = { labelSelector: label, resourceVersion: metadata.resourceVersion };
+  const watches = await Promise.all([client, everywhere].map((one) => one.watch(query)));
+  let last = 0n;
+  const hear = async (type: string): Promise<void> => {
+    for (const watch of watches) expect((await watch.next()).type).toBe(type);
+  };
+  const grows = ({ metadata: { resourceVersion } }: E2eObject): void => {
+    expect(BigInt(resourceVersion as string)).toBeGreaterThan(last);
+    last = BigInt(resourceVersion as string);
+  };
+  const initial = structuredClone(crud.initial);
+  const name = crud.namespaced ? 'test' : `test-${ns}`;
+  put(initial, 'metadata.name', name);
+  put(initial, 'metadata.labels', { 'e2e-test.kubernetes.io': ns });
+  const create = async (): Promise<E2eObject> => {
+    const created = await client.create(initial, { fieldValidation: 'Strict' });
+    expect(created).toMatchObject(initial);
+    grows(created);
+    await hear('ADDED');
+    return created;
+  };
+  const changed = async (object: E2eObject, expected: JsonObject): Promise<E2eObject> => {
+    expect(object).toMatchObject(expected);
+    grows(object);
+    await hear('MODIFIED');
+    return object;
+  };
+  /** A finalizer may hold it for a moment, for which it is changed. */
+  const hearRemoval = async (): Promise<void> => {
+    for (const watch of watches)
+      await watch.until(({ type }) => type !== 'MODIFIED').then(({ type }) => expect(type).toBe('DELETED'));
+    expect(await isGone(client, name)).toBe(true);
+  };
+  const remove = async (): Promise<void> => {
+    await client.delete(name);
+    await hearRemoval();
+  };
+
+  await create();
+  const read = await client.get(name);
+  expect(read).toMatchObject(initial);
+  let object = await changed(await client.update(merged(read, crud.change)), crud.change);
+  if (crud.status !== undefined) {
+    object = await changed(await client.update(merged(object, { status: crud.status }), 'status'), {
+      status: crud.status,
+    });
+    expect(await client.get(name, 'status')).toMatchObject({ status: crud.status });
+  }
+  for (const [type, patch] of patchesOf(crud.change, crud.jsonPatch)) {
+    await remove();
+    const created = await create();
+    await changed(await patchStrictly(client, created, type, patch), crud.change);
+  }
+  for (const [type, patch] of patchesOf({ status: crud.status }, crud.statusJsonPatch)) {
+    await remove();
+    await create();
+    const updated = await changed(await client.update(merged(await client.get(name), crud.change)), crud.change);
+    await changed(await patchStrictly(client, updated, type, patch, 'status'), { status: crud.status });
+  }
+  for (const one of [client, everywhere]) {
+    expect((await one.list(label)).items).toMatchObject([merged(initial as unknown as E2eObject, crud.change)]);
+  }
+  await client.deleteCollection(label);
+  await hearRemoval();
+  for (const watch of watches) watch.stop();
+}
+
+function patchesOf(patch: JsonObject, jsonPatch: readonly JsonObject[] | undefined): [PatchType, unknown][] {
+  if (jsonPatch === undefined) return [];
+  return [
+    ['strategic', patch],
+    ['apply', patch],
+    ['merge', patch],
+    ['json', jsonPatch],
+  ];
+}
+
+/** All but a JSON patch say which object they are for, by its uid too. */
+function patchStrictly(
+  client: Resource,
+  { apiVersion, kind, metadata: { name, namespace, uid } }: E2eObject,
+  type: PatchType,
+  patch: unknown,
+  subresource?: string,
+): Promise<E2eObject> {
+  const complete = merged({ apiVersion, kind, metadata: { name, namespace, uid } }, patch as JsonObject);
+  const query = { fieldValidation: 'Strict', ...(type === 'apply' && { fieldManager: 'test-apply', force: true }) };
+  return client.patch(name as string, type, type === 'json' ? patch : complete, subresource, query);
+}
+
+/** As a merge patch without nulls would. */
+function merged(object: E2eObject, change: JsonObject): E2eObject {
+  return merge(object as unknown as JsonObject, change) as unknown as E2eObject;
+}
+
+function merge(value: unknown, change: unknown): unknown {
+  if (!isObject(value) || !isObject(change)) return change;
+  const changes = Object.entries(change).map(([key, to]) => [key, merge(value[key], to)]);
+  return { ...value, ...Object.fromEntries(changes) };
 }
