@@ -6,6 +6,9 @@ import type { Terminal } from '../cli/io.ts';
 const NO_SPACE = 2;
 const NO_FILES = 4;
 
+/** A name with a line break would be two candidates; one with an escape character would reach the terminal. */
+const UNPRINTABLE = /\p{Cc}/u;
+
 export default class Complete extends BaseCommand {
   static readonly summary = 'What could stand at the end of a command line; the shells ask this.';
   static readonly description =
@@ -16,15 +19,17 @@ export default class Complete extends BaseCommand {
   static readonly flagSet = {};
 
   protected async run(): Promise<void> {
-    const words = this.argv[0] === '--' ? this.argv.slice(1) : this.argv;
+    const words = this.argv.filter((word, i) => word !== '--' || this.argv.indexOf('--') !== i);
     if (words[0] === '--help') await this.line({}, ['--help']);
     const { wantedAt } = await import('../cli/completion/wanted.ts');
     const wanted = wantedAt(words);
     const silent = { ...this.terminal, stderr: { write: () => true } };
     // Without a server, or with one that is too slow, there is nothing to offer, which is no error.
     const live = await this.#live(wanted, silent).catch(() => []);
-    const fitting = [...wanted.fixed, ...live].filter(({ value }) => value.startsWith(wanted.word));
-    const open = fitting.length > 0 && fitting.every(({ value }) => /[=/]$/.test(value));
+    const fitting = [...wanted.fixed, ...live].filter(
+      ({ value }) => value.startsWith(wanted.word) && !UNPRINTABLE.test(value),
+    );
+    const open = fitting.length > 0 && fitting.every(({ value }) => /[=/:]$/.test(value));
     const directive = (wanted.slot === 'files' ? 0 : NO_FILES) + (open ? NO_SPACE : 0);
     const lines = fitting.map(
       ({ value, about = '' }) => `${wanted.before}${value}${about === '' ? '' : `\t${about}`}\n`,

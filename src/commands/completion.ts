@@ -6,7 +6,7 @@ export default class Completion extends BaseCommand {
   static readonly summary =
     'Print the script by which a shell completes kctl: commands, flags, kinds, names, namespaces.';
   static readonly description =
-    'Names come live from the cluster of the context (or of --context, -n …); what does not answer in time is left out.';
+    'Names come live from the cluster of the context (or of --context, -n …); what does not answer in time is left out. The environment variable KCTL_COMPLETION_TIMEOUT, such as 1s, gives far clusters longer than 180ms.';
   static readonly usage = 'completion (bash | zsh | fish)';
   static readonly examples = [
     '# bash: into ~/.bashrc\nsource <(<%= config.bin %> completion bash)',

@@ -11,6 +11,8 @@ export interface FlagFacts {
   /** It may stand without a value, so none comes as the next word. */
   readonly noOptDefault?: string;
   readonly delimiter?: string;
+  readonly multiple?: boolean;
+  readonly helpGroup?: string;
 }
 
 export interface CommandFacts {

@@ -12,7 +12,7 @@ import type { Terminal } from '../io.ts';
 export type CachedKind = Pick<
   DiscoveredResource,
   'group' | 'version' | 'resource' | 'singular' | 'kind' | 'namespaced' | 'shortNames'
-> & { readonly verbs: readonly string[] };
+> & { readonly verbs: readonly string[]; readonly subresources: readonly string[] };
 
 const MAX_AGE_MS = 10 * 60_000;
 
