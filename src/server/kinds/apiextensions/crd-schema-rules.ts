@@ -10,13 +10,16 @@ import {
   type JSONSchemaProps,
   META_FIELDS,
 } from '../shared/json-schema-parts.ts';
+import { placeInside, ROOT_PLACE, type RulePlace, type SchemaRules } from './crd-cel.ts';
 import { FieldPathError, fieldOfSchema } from './crd-field-path.ts';
 import { unsupportedPart } from './crd-structural.ts';
 
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
 const RULE_REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
 
-interface Place {
+interface Place extends RulePlace {
+  /** Absent inside of combinators, which have no rules. */
+  readonly rules: SchemaRules | undefined;
   readonly root: boolean;
   /** Inside apiVersion, kind or metadata of an object, embedded ones too. */
   readonly insideMeta: boolean;
@@ -24,31 +27,57 @@ interface Place {
   readonly noDefaults: string | undefined;
 }
 
-export function validateSchemaRules(schema: JSONSchemaProps, path: Path, errors: FieldErrors): void {
-  validateNode(schema, path, { root: true, insideMeta: false, noDefaults: undefined }, errors);
+/** `rules` looks into expressions; absent where the schema cannot be read well enough for that. */
+export function validateSchemaRules(
+  schema: JSONSchemaProps,
+  path: Path,
+  errors: FieldErrors,
+  rules?: SchemaRules,
+): void {
+  const place: Place = { ...ROOT_PLACE, root: true, insideMeta: false, noDefaults: undefined, rules };
+  validateNode(schema, path, place, errors);
+  if (rules !== undefined) errors.append(rules.errors.list);
 }
 
 function validateNode(schema: JSONSchemaProps, path: Path, place: Place, errors: FieldErrors): void {
+  const before = errors.length;
   validateBasics(schema, path, place, errors);
   validateAdditional(schema, path, place, errors);
   for (const [name, property] of Object.entries(schema.properties ?? {}))
-    validateNode(property, path.child('properties').key(name), propertyPlace(schema, name, place), errors);
-  const inner: Place = { ...place, root: false };
+    validateNode(property, path.child('properties').key(name), propertyPlace(schema, name, path, place), errors);
+  const inner: Place = { ...place, root: false, rules: undefined };
   validateCombinators(schema, path, inner, errors);
   validateUnsupported(schema, path, inner, errors);
   const items = itemsSchema(schema);
-  if (items !== undefined) validateNode(items, path.child('items'), inner, errors);
+  if (items !== undefined) validateNode(items, path.child('items'), itemsPlace(schema, path, place), errors);
   validateMapType(schema, path, errors);
   validateListType(schema, path, errors);
   validateListMap(schema, path, errors);
   validateListItems(schema, path, errors);
   for (const [i, rule] of (schema['x-kubernetes-validations'] ?? []).entries())
     validateRule(rule, schema, path.child('x-kubernetes-validations').index(i), errors);
+  // Expressions in a schema with faults, its own or deeper ones, are not looked into.
+  if (errors.length === before) place.rules?.check(schema, path, place);
 }
 
-function propertyPlace(schema: JSONSchemaProps, name: string, place: Place): Place {
-  const isMeta = (place.root || schema['x-kubernetes-embedded-resource'] === true) && META_FIELDS.has(name);
+/** Items are known again by their keys only. */
+function itemsPlace(schema: JSONSchemaProps, path: Path, place: Place): Place {
+  const uncorrelatable = schema['x-kubernetes-list-type'] === 'map' ? place.uncorrelatable : path;
   return {
+    ...place,
+    ...placeInside(schema, place),
+    root: false,
+    uncorrelatable: place.uncorrelatable ?? uncorrelatable,
+  };
+}
+
+function propertyPlace(schema: JSONSchemaProps, name: string, path: Path, place: Place): Place {
+  const isMeta = (place.root || schema['x-kubernetes-embedded-resource'] === true) && META_FIELDS.has(name);
+  const atomic = (schema['x-kubernetes-map-type'] ?? 'granular') !== 'granular';
+  return {
+    ...placeInside(schema, place),
+    rules: place.rules,
+    uncorrelatable: place.uncorrelatable ?? (atomic ? path : undefined),
     root: false,
     insideMeta: place.insideMeta || isMeta,
     noDefaults: isMeta && place.root ? `in top-level ${name}` : place.noDefaults,
@@ -81,7 +110,8 @@ function validateAdditional(schema: JSONSchemaProps, path: Path, place: Place, e
     errors.forbidden(at, 'additionalProperties and properties are mutual exclusive');
   const additional = additionalSchema(schema);
   const noDefaults = place.insideMeta ? 'inside additionalProperties applying to object metadata' : place.noDefaults;
-  if (additional !== undefined) validateNode(additional, at, { ...place, root: false, noDefaults }, errors);
+  const inside: Place = { ...place, ...placeInside(schema, place), root: false, noDefaults };
+  if (additional !== undefined) validateNode(additional, at, inside, errors);
 }
 
 function validateCombinators(schema: JSONSchemaProps, path: Path, place: Place, errors: FieldErrors): void {
