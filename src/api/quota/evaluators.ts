@@ -1,11 +1,12 @@
 /** Every way to count; what has no evaluator of its own is counted by `count/RESOURCE.GROUP` alone. */
 import { Quantity } from '../quantity.ts';
 import { claimEvaluator } from './claim-evaluator.ts';
+import { deviceClaimEvaluator } from './device-claim-evaluator.ts';
 import type { QuotaEvaluator } from './evaluator.ts';
 import { podEvaluator } from './pod-evaluator.ts';
 import { serviceEvaluator } from './service-evaluator.ts';
 
-const EVALUATORS: readonly QuotaEvaluator[] = [podEvaluator, serviceEvaluator, claimEvaluator];
+const EVALUATORS: readonly QuotaEvaluator[] = [podEvaluator, serviceEvaluator, claimEvaluator, deviceClaimEvaluator];
 
 /** Resources that quotas also know by their bare name, from before `count/…`. */
 const OLD_NAMES = new Set(['configmaps', 'resourcequotas', 'replicationcontrollers', 'secrets']);

@@ -20,7 +20,7 @@ export interface CountOptions {
 
 const PAGE_SIZE = 500;
 /** Objects of these count by what is in them; of others each counts as one. */
-const WEIGHED = new Set(['pods', 'services', 'persistentvolumeclaims']);
+const WEIGHED = new Set(['pods', 'services', 'persistentvolumeclaims', 'resourceclaims']);
 
 /** By name in the quota's `hard`; without names of resources that are not served. */
 export async function countUsage(options: CountOptions): Promise<Amounts> {

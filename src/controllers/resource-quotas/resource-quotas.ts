@@ -10,6 +10,7 @@ import { isStatusError } from '../../api/status-error.ts';
 import type { ResourceQuota } from '../../api/types/core-v1.ts';
 import { Informer, keyOf, splitKey } from '../../client/informer.ts';
 import type { ChangeType } from '../../client/reflector.ts';
+import type { Clock, Timer } from '../../util/clock.ts';
 import {
   type Controller,
   type ControllerContext,
@@ -26,6 +27,8 @@ const CONCURRENCY = 5;
 const CHANGED_DELAY_MS = 250;
 /** When a write that was charged is stored, or has failed. */
 const ADDED_DELAY_MS = 2000;
+/** A status that somebody else wrote stands so long; upstream's --resource-quota-sync-period. */
+const RESYNC_MS = 5 * 60_000;
 
 type Quota = KubeObject & ResourceQuota;
 
@@ -66,7 +69,28 @@ function start(context: ControllerContext): Controller {
   };
   context.feed.subscribe(QUOTAS, quotas, { full: true });
   context.feed.subscribeAll((resource) => changesOnly((type, object) => changed(resource, type, object)));
-  return { stop: () => queue.stop() };
+  const resync = repeatedly(context.clock, RESYNC_MS, () => {
+    for (const quota of quotas.list()) queue.add(keyOf(quota));
+  });
+  return {
+    stop() {
+      resync.stop();
+      return queue.stop();
+    },
+  };
+}
+
+function repeatedly(clock: Clock, intervalMs: number, work: () => void): { stop(): void } {
+  const schedule = (): Timer => {
+    const timer = clock.setTimeout(() => {
+      work();
+      next = schedule();
+    }, intervalMs);
+    timer.unref();
+    return timer;
+  };
+  let next = schedule();
+  return { stop: () => next.cancel() };
 }
 
 function changesOnly(changed: FeedSink['changed']): FeedSink {

@@ -177,3 +177,23 @@ describe('scopes', () => {
     ).toEqual([]);
   });
 });
+
+describe('what a claim of devices counts as', () => {
+  const DEVICES = '.deviceclass.resource.k8s.io/devices';
+  const COUNT = 'count/resourceclaims.resource.k8s.io';
+  it.each([
+    [[], { [COUNT]: '1' }],
+    [[{ exactly: { deviceClassName: 'a' } }], { [COUNT]: '1', [`a${DEVICES}`]: '1' }],
+    [
+      [{ exactly: { deviceClassName: 'a', count: 3 } }, { exactly: { deviceClassName: 'a' } }],
+      { [COUNT]: '1', [`a${DEVICES}`]: '4' },
+    ],
+    [[{ exactly: { deviceClassName: 'a', allocationMode: 'All' } }], { [COUNT]: '1', [`a${DEVICES}`]: '32' }],
+    [
+      [{ firstAvailable: [{ deviceClassName: 'a', count: 2 }, { deviceClassName: 'a' }, { deviceClassName: 'b' }] }],
+      { [COUNT]: '1', [`a${DEVICES}`]: '2', [`b${DEVICES}`]: '1' },
+    ],
+  ])('%j', (requests, counted) => {
+    expect(usage('resource.k8s.io', 'resourceclaims', { spec: { devices: { requests } } })).toEqual(counted);
+  });
+});
