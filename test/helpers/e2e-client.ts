@@ -119,7 +119,11 @@ export interface E2e {
 
 /** A control plane with one node, `node-1`. */
 export async function startE2e(): Promise<E2e> {
-  const plane = await startControlPlane({ inMemory: true, securePort: 0, serviceClusterIpRange: ['10.0.0.0/16'] });
+  return e2eOn(await startControlPlane({ inMemory: true, securePort: 0, serviceClusterIpRange: ['10.0.0.0/16'] }));
+}
+
+/** Clients of a control plane that is there; it gets the node. `close` ends it too. */
+export async function e2eOn(plane: ControlPlane): Promise<E2e> {
   const transport = createHttpsTransport(await clientConfig(parseKubeconfig(plane.kubeconfig, 'admin')));
   const resource = (wire: Wire) => (plural: Plural, namespace?: string) =>
     new Resource(transport, plural, namespace, wire);
