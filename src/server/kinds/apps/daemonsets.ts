@@ -33,7 +33,7 @@ export const daemonsets = defineKind<DaemonSet>('apps', 'v1', 'daemonsets', {
   validateUpdate: validateDaemonSetUpdate,
   metadataOnUpdate: 'update+full',
   warnings(obj, old) {
-    if (old !== undefined && equalJson(obj.spec, old.spec)) return [];
+    if (old !== undefined && equalJson(obj.spec?.template, old.spec?.template)) return [];
     return podTemplateWarnings(obj.spec?.template, TEMPLATE);
   },
   generation: 'spec',

@@ -93,8 +93,10 @@ function warnings(obj: StatefulSet, old: StatefulSet | undefined): string[] {
   const { spec = {} } = obj;
   const changed = old === undefined || !equalJson(spec, old.spec);
   const ofTemplate = changed ? podTemplateWarnings(spec.template, TEMPLATE) : [];
+  // Upstream's paths: without the spec on create, with a capital on update.
+  const pathOf = (i: number) => (old === undefined ? CLAIMS.index(i) : CLAIMS.index(i).child('Spec'));
   const ofClaims = (spec.volumeClaimTemplates ?? []).flatMap((claim, i) =>
-    claimSpecWarnings(claim.spec ?? {}, CLAIMS.index(i)),
+    claimSpecWarnings(claim.spec ?? {}, pathOf(i)),
   );
   const ofHistory = (spec.revisionHistoryLimit ?? 0) < 0 ? [HISTORY_WARNING] : [];
   return [...ofTemplate, ...ofClaims, ...ofHistory];

@@ -6,6 +6,7 @@ import { defineKind } from '../define.ts';
 import type { CellValue } from '../kind.ts';
 import { age, labelsText } from '../printing.ts';
 import { validateNonNegative } from '../shared/field-rules.ts';
+import { shownMap } from '../shared/go-maps.ts';
 import { applyPodTemplateDefaults } from '../shared/pod-defaults.ts';
 import { dropDisabledTemplateFields } from '../shared/pod-disabled-fields.ts';
 import { podTemplateOptions } from '../shared/pod-options.ts';
@@ -18,6 +19,7 @@ import { podNameWarnings, validateAlwaysRunning } from '../shared/workload-templ
 
 const SPEC = Path.root('spec');
 const TEMPLATE = SPEC.child('template');
+const NON_CONVERTIBLE = 'non-convertible.kubernetes.io';
 
 /** Imitates pkg/apis/core/v1 defaults, ValidateReplicationController and pkg/registry/core/replicationcontroller. */
 export const replicationcontrollers = defineKind<ReplicationController>('', 'v1', 'replicationcontrollers', {
@@ -35,6 +37,7 @@ export const replicationcontrollers = defineKind<ReplicationController>('', 'v1'
   validateUpdate(obj, old, errors) {
     validateSpec(obj.spec ?? {}, old.spec?.template, errors);
     validateSpec(obj.spec ?? {}, old.spec?.template, errors);
+    validateNonConvertible(obj, old, errors);
   },
   metadataOnUpdate: 'update+full',
   warnings,
@@ -85,6 +88,20 @@ function validateSpec(
   validateTemplateLabels(template, { empty: wanted.length === 0, matches }, TEMPLATE, errors);
   validatePodTemplateSpec(template, TEMPLATE, errors, podTemplateOptions(oldTemplate));
   validateAlwaysRunning(template, 'ReplicationController', TEMPLATE, errors);
+}
+
+/** Fields that another version of the object could not express are named by annotations, and stay as they are. */
+function validateNonConvertible(obj: ReplicationController, old: ReplicationController, errors: FieldErrors): void {
+  const annotations = Object.entries(old.metadata?.annotations ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [key, value] of annotations) {
+    const [prefix = '', field, ...more] = key.split('/');
+    if (!prefix.startsWith(NON_CONVERTIBLE) || field === undefined || more.length > 0) continue;
+    if (!field.includes('selector')) {
+      errors.add('FieldValueNotFound', field, value, 'unknown non-convertible field');
+    } else if (!equalJson(obj.spec?.selector, old.spec?.selector)) {
+      errors.invalid(SPEC.child('selector'), shownMap(obj.spec?.selector), 'cannot update non-convertible selector');
+    }
+  }
 }
 
 function warnings(obj: ReplicationController, old: ReplicationController | undefined): string[] {

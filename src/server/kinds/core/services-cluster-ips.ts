@@ -18,7 +18,6 @@ const UNCHANGEABLE = 'may not change once set';
 /** Also asked before addresses are allocated; services of type ExternalName have rules of their own. */
 export function validateClusterIPFields(obj: Service, old: Service | undefined, errors: FieldErrors): void {
   if (isExternalName(obj)) return;
-  const before = errors.length;
   validateSingular(obj, errors);
   validateFamilies(obj, errors);
   const policy = obj.spec?.ipFamilyPolicy;
@@ -27,7 +26,7 @@ export function validateClusterIPFields(obj: Service, old: Service | undefined, 
   const ips = clusterIPsOf(obj);
   if (ips.length > 1 && isDualStack(ips.map(ipFamilyOf)) !== true)
     errors.invalid(CLUSTER_IPS, ips, 'may specify no more than one IP for each IP family');
-  if (!isHeadless(obj) && errors.length === before) validateFamilyOfEach(obj, errors);
+  if (!isHeadless(obj)) validateFamilyOfEach(obj, errors);
 }
 
 function validateSingular(obj: Service, errors: FieldErrors): void {
@@ -66,7 +65,7 @@ function validateFamilyOfEach(obj: Service, errors: FieldErrors): void {
   const families = familiesOf(obj);
   for (const [i, ip] of clusterIPsOf(obj).entries()) {
     const family = families[i];
-    if (family === undefined || ipFamilyOf(ip) === family) continue;
+    if (family === undefined || !FAMILIES.includes(family) || ipFamilyOf(ip) === family) continue;
     errors.invalid(CLUSTER_IPS.index(i), ip, `expected an ${family} value as indicated by \`ipFamilies[${i}]\``);
   }
 }

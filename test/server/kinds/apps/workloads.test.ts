@@ -198,3 +198,55 @@ describe('replication controllers', () => {
     ]);
   });
 });
+
+describe('warnings of updates', () => {
+  const claim = (storage: string) => ({
+    metadata: { name: 'd' },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } },
+  });
+
+  it('name the claims of a stateful set as upstream does', async () => {
+    const fractional = (path: string) =>
+      `${path}.resources.requests[storage]: fractional byte value "1500m" is invalid, must be an integer`;
+    const created = await player.create(statefulsets, workload({ volumeClaimTemplates: [claim('1500m')] }));
+    expect(created.warnings).toEqual([fractional('spec.volumeClaimTemplates[0]')]);
+    const { warnings } = await player.merge(statefulsets, 'w', { spec: { replicas: 2 } });
+    expect(warnings).toEqual([fractional('spec.volumeClaimTemplates[0].Spec')]);
+  });
+
+  it('come for a daemon set only when its template changes', async () => {
+    const twice = { env: ['1', '2'].map((value) => ({ name: 'A', value })) };
+    const template = { ...TEMPLATE, spec: { containers: [{ name: 'c', image: 'i', ...twice }] } };
+    expect((await player.create(daemonsets, workload({ template }))).warnings).toHaveLength(1);
+    const patches = [{ spec: { minReadySeconds: 3 } }, { spec: { template: { metadata: { labels: { c: 'd' } } } } }];
+    const counts: number[] = [];
+    for (const patch of patches) counts.push((await player.merge(daemonsets, 'w', patch)).warnings.length);
+    expect(counts).toEqual([0, 1]);
+  });
+});
+
+describe('replication controllers that older versions could not express', () => {
+  const rc = (annotations: JsonObject) => ({
+    metadata: { name: 'w', annotations },
+    spec: { selector: { a: 'b' }, template: TEMPLATE },
+  });
+  const key = 'non-convertible.kubernetes.io';
+
+  it.each<[JsonObject, JsonObject, string[]]>([
+    [{ [`${key}/selector`]: 'x' }, { replicas: 3 }, []],
+    [
+      { [`${key}/selector`]: 'x' },
+      { selector: { c: 'd' }, template: { metadata: { labels: { c: 'd' } } } },
+      ['FieldValueInvalid spec.selector: Invalid value: {"a":"b","c":"d"}: cannot update non-convertible selector'],
+    ],
+    [
+      { [`${key}/other`]: 'x' },
+      { replicas: 3 },
+      ['FieldValueNotFound other: Not found: "x": unknown non-convertible field'],
+    ],
+    [{ [key]: 'x' }, { replicas: 3 }, []],
+  ])('%j, %j', async (annotations, spec, expected) => {
+    await player.create(replicationcontrollers, rc(annotations));
+    expect(causesOf((await player.merge(replicationcontrollers, 'w', { spec })).body)).toEqual(expected);
+  });
+});

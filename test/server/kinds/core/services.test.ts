@@ -81,6 +81,13 @@ describe('what a service may say', () => {
       { clusterIP: 'fd00::1', ipFamilies: ['IPv4'] },
       ['spec.clusterIPs[0]: Invalid value: "fd00::1": expected an IPv4 value as indicated by `ipFamilies[0]`'],
     ],
+    [
+      { clusterIP: 'fd00::1', ipFamilies: ['IPv4', 'IPv4'] },
+      [
+        'spec.ipFamilies[1]: Duplicate value: "IPv4"',
+        'spec.clusterIPs[0]: Invalid value: "fd00::1": expected an IPv4 value as indicated by `ipFamilies[0]`',
+      ],
+    ],
     [{ ipFamilies: ['IPv4', 'IPv4'] }, ['spec.ipFamilies[1]: Duplicate value: "IPv4"']],
     [
       { ports: [{ port: 80, protocol: 'TCP', targetPort: 1, nodePort: 30_000 }] },
