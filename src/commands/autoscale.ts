@@ -64,7 +64,7 @@ export default class Autoscale extends BaseCommand {
     for (const each of found) {
       try {
         const namespace = each.namespace ?? session.namespace;
-        const wanted = autoscalerFor(each, flags, namespace);
+        const wanted = autoscalerFor(each, flags, session.namespaceGiven ? namespace : undefined);
         const object = flags['save-config'] && dryRun !== 'client' ? remembered(wanted) : wanted;
         const options = { fieldManager: flags['field-manager'], dryRun: dryRun === 'server' };
         const made =
@@ -93,7 +93,11 @@ function checkFlags({ max, min }: AutoscaleFlags, given: ReadonlySet<string>): v
 }
 
 /** @throws CliError for what cannot be scaled */
-function autoscalerFor({ resource, name }: FoundObject, flags: AutoscaleFlags, namespace: string): JsonObject {
+function autoscalerFor(
+  { resource, name }: FoundObject,
+  flags: AutoscaleFlags,
+  namespace: string | undefined,
+): JsonObject {
   if (!resource.subresources.some((each) => each.name === 'scale')) {
     const where = `${resource.group}/${resource.version}, Resource=${resource.resource}`;
     throw new CliError(

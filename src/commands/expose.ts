@@ -5,6 +5,7 @@ import { DRY_RUN_FLAG, parseDryRun } from '../cli/dry-run.ts';
 import { throwAll } from '../cli/errors.ts';
 import { bool, type FlagValues, text } from '../cli/flags/flag-kinds.ts';
 import { exposedService } from '../cli/generate/exposed-service.ts';
+import { inGivenNamespace } from '../cli/generate/given-namespace.ts';
 import { OVERRIDE_FLAGS, overridden } from '../cli/generate/overrides.ts';
 import { PRINT_FLAGS } from '../cli/get/get-flags.ts';
 import { MANIFEST_FLAGS } from '../cli/manifests/manifest-source.ts';
@@ -63,7 +64,7 @@ export default class Expose extends BaseCommand {
         const placed = namespace ?? session.namespace;
         const made =
           dryRun === 'client'
-            ? { ...service, metadata: { ...(service['metadata'] as object), namespace: placed } }
+            ? inGivenNamespace(service, session)
             : await create(session, service, placed, flags, dryRun === 'server');
         this.out(printer(typedObject(made), 'exposed'));
       } catch (error) {

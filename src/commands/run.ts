@@ -6,6 +6,7 @@ import { DRY_RUN_FLAG, type DryRun, parseDryRun } from '../cli/dry-run.ts';
 import { CliError, throwAll } from '../cli/errors.ts';
 import { bool, duration, type FlagValues, integer, optionalText, text, texts } from '../cli/flags/flag-kinds.ts';
 import type { GlobalFlags } from '../cli/flags/global-flags.ts';
+import { inGivenNamespace } from '../cli/generate/given-namespace.ts';
 import { OVERRIDE_FLAGS, overridden } from '../cli/generate/overrides.ts';
 import { isImageName, type PodWishes, podOf, serviceOfPod } from '../cli/generate/run-pod.ts';
 import { PRINT_FLAGS } from '../cli/get/get-flags.ts';
@@ -173,13 +174,14 @@ function wishesOf(flags: RunFlags, name: string, args: readonly string[]): PodWi
 }
 
 async function create(
-  { client, namespace }: Session,
+  session: Session,
   resource: 'pods' | 'services',
   object: JsonObject,
   flags: RunFlags,
   dryRun: DryRun,
 ): Promise<JsonObject> {
-  if (dryRun === 'client') return { ...object, metadata: { ...(object['metadata'] as object), namespace } };
+  if (dryRun === 'client') return inGivenNamespace(object, session);
+  const { client, namespace } = session;
   const body = flags['save-config'] ? remembered(object) : object;
   const options = { fieldManager: flags['field-manager'], dryRun: dryRun === 'server' };
   return client.create<JsonObject>({ group: '', version: 'v1', resource, namespace }, body, options);

@@ -5,7 +5,8 @@ import { CliError } from '../errors.ts';
 
 export interface AutoscalerWishes {
   readonly name: string;
-  readonly namespace: string;
+  /** Absent: that of the request. */
+  readonly namespace: string | undefined;
   readonly target: { readonly apiVersion: string; readonly kind: string; readonly name: string };
   readonly min: number;
   readonly max: number;
@@ -24,7 +25,7 @@ export function autoscalerOf({ name, namespace, target, min, max, cpu, memory }:
   return {
     kind: 'HorizontalPodAutoscaler',
     apiVersion: 'autoscaling/v2',
-    metadata: { name, namespace },
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
     spec: {
       scaleTargetRef: { kind: target.kind, name: target.name, apiVersion: target.apiVersion },
       ...(min > 0 ? { minReplicas: min } : {}),
