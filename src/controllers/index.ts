@@ -4,6 +4,7 @@ import { certificateApproving } from './certificates/approving.ts';
 import { certificateSigning } from './certificates/signing.ts';
 import { clusterRoleAggregation } from './cluster-role-aggregation.ts';
 import { disruption } from './disruption/disruption.ts';
+import { flowSchemaReferences } from './flow-schema-references.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.ts';
 import { namespaces } from './namespaces/namespaces.ts';
 import { persistentVolumeBinder } from './persistent-volume-binder/persistent-volume-binder.ts';
@@ -36,4 +37,5 @@ export const CONTROLLERS: readonly ControllerDefinition[] = [
   bootstrapSigner,
   certificateSigning,
   certificateApproving,
+  flowSchemaReferences,
 ];

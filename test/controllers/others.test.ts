@@ -3,6 +3,7 @@ import type { KubeObject } from '../../src/api/object.ts';
 import { unionOfRules } from '../../src/api/rbac/aggregation.ts';
 import type { Job } from '../../src/api/types/batch-v1.ts';
 import type { PersistentVolume } from '../../src/api/types/core-v1.ts';
+import type { FlowSchema } from '../../src/api/types/flowcontrol-v1.ts';
 import type { ClusterRole, PolicyRule } from '../../src/api/types/rbac-v1.ts';
 import { podUsesClaim } from '../../src/controllers/persistent-volume-claim-protection.ts';
 import { remainingMs } from '../../src/controllers/ttl-after-finished.ts';
@@ -73,6 +74,22 @@ test('rules of several selectors come each once, without the role itself', () =>
     role('d', {}, rule('d')),
   ];
   expect(unionOfRules(target, all).map((entry) => entry.resources?.[0])).toEqual(['c', 'z']);
+});
+
+test('a flow schema says whether its priority level exists', async () => {
+  const { client } = plane;
+  const group = { group: 'flowcontrol.apiserver.k8s.io', version: 'v1' };
+  const target = { ...group, resource: 'flowschemas', name: 'mine' };
+  const level = { ...group, resource: 'prioritylevelconfigurations', name: 'mine' };
+  const dangling = (schema: FlowSchema | undefined): unknown =>
+    schema?.status?.conditions?.map(({ type, status, reason }) => [type, status, reason]);
+  await client.create(target, { metadata: { name: 'mine' }, spec: { priorityLevelConfiguration: { name: 'mine' } } });
+  await until<FlowSchema>(client, target, dangling, [['Dangling', 'True', 'NotFound']]);
+  const spec = { type: 'Limited', limited: { limitResponse: { type: 'Reject' } } };
+  await client.create(level, { metadata: { name: 'mine' }, spec });
+  await until<FlowSchema>(client, target, dangling, [['Dangling', 'False', 'Found']]);
+  await client.delete(level);
+  await until<FlowSchema>(client, target, dangling, [['Dangling', 'True', 'NotFound']]);
 });
 
 const NOW = Date.parse('2026-01-01T00:01:00Z');

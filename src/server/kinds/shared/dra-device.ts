@@ -25,6 +25,7 @@ import { type GoShape, goValue } from './pod-go-values.ts';
 import { validateNodeSelector } from './scheduling-node-selector.ts';
 
 const MAX_ATTRIBUTES_AND_CAPACITIES = 32;
+const MAX_ATTRIBUTE_VALUES = 48;
 const MAX_ATTRIBUTE_VALUE = 64;
 const MAX_TAINTS = 16;
 const MAX_CONSUMPTIONS = 2;
@@ -62,6 +63,9 @@ export function validateDevice(
     const message = `the total number of attributes and capacities must not exceed ${MAX_ATTRIBUTES_AND_CAPACITIES}`;
     errors.invalid(path, entries, message);
   }
+  const values = Object.keys(attributes).length;
+  if (values > MAX_ATTRIBUTE_VALUES)
+    errors.invalid(path, values, `the total number of attribute values must not exceed ${MAX_ATTRIBUTE_VALUES}`);
   const named = { maxShownKey: MAX_QUALIFIED_NAME, key: validateQualifiedAttribute };
   validateMap(attributes, { ...named, item: validateAttribute }, path.child('attributes'), errors);
   if (old === undefined || !equalJson(old.capacity ?? {}, capacity)) {

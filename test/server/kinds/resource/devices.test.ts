@@ -158,6 +158,13 @@ describe('resource slices', () => {
   it.each([
     [device({ attributes: { v: { version: '1.2.3-rc.1+b' } } }), []],
     [
+      device({ attributes: Object.fromEntries(Array.from({ length: 49 }, (_, i) => [`a${i}`, { int: i }])) }),
+      [
+        'spec.devices[0]: the total number of attributes and capacities must not exceed 32',
+        'spec.devices[0]: the total number of attribute values must not exceed 48',
+      ],
+    ],
+    [
       device({ attributes: { v: { version: '1.2' } } }),
       ['spec.devices[0].attributes[v].version: must be a string compatible with semver.org spec 2.0.0'],
     ],
