@@ -1,7 +1,8 @@
 import type { KubeObject } from '../api/object.ts';
+import { parseLabelSelector } from '../api/selectors.ts';
 import { isStatusError } from '../api/status-error.ts';
 import { BaseCommand, BIN } from '../cli/base-command.ts';
-import { CliError, throwAll } from '../cli/errors.ts';
+import { CliError, PlainError, throwAll, UsageError } from '../cli/errors.ts';
 import { bool, type FlagValues, integer, text } from '../cli/flags/flag-kinds.ts';
 import type { GlobalFlags } from '../cli/flags/global-flags.ts';
 import { checkManifestFlags, MANIFEST_FLAGS, manifestsOf, namesManifests } from '../cli/manifests/manifest-source.ts';
@@ -44,74 +45,102 @@ export default class Describe extends BaseCommand {
       );
     }
     const session = await this.session(flags);
-    const selections = await this.#selections(session, flags, args);
-    const errors: unknown[] = [];
-    let first = true;
-    for (const selection of selections) {
-      const { objects, byPrefix, error } = await this.#find(session, flags, selection, args);
-      if (error !== undefined) errors.push(error);
-      for (const object of objects) {
-        const text = await this.#describe(session, flags, { selection, object });
-        this.out(byPrefix ? `${text}\n` : `${first ? '' : '\n\n'}${text}`);
-        first = false;
+    const { found, errors } = await this.#named(session, flags, args);
+    const [missing] = errors;
+    if (errors.length === 1 && args.length === 2 && isStatusError(missing, 'NotFound')) {
+      await this.#describePrefix(session, flags, args, missing);
+      return;
+    }
+    await this.#describeAll(session, flags, found, errors);
+    if (found.length === 0 && errors.length === 0) {
+      this.err(
+        flags['all-namespaces'] ? 'No resources found\n' : `No resources found in ${session.namespace} namespace.\n`,
+      );
+    }
+    throwAll(errors.map(asTold));
+  }
+
+  /** What cannot be described is added to the errors. */
+  async #describeAll(
+    session: Session,
+    flags: DescribeFlags,
+    found: readonly Found[],
+    errors: unknown[],
+  ): Promise<void> {
+    let separator = '';
+    for (const one of found) {
+      try {
+        this.out(separator + (await this.#describe(session, flags, one)));
+        separator = '\n\n';
+      } catch (error) {
+        errors.push(error);
       }
     }
-    if (first && errors.length === 0) {
-      const everywhere = flags['all-namespaces'] || selections.every(({ namespace }) => namespace === undefined);
-      this.err(everywhere ? 'No resources found\n' : `No resources found in ${session.namespace} namespace.\n`);
-    }
-    throwAll(errors);
   }
 
-  async #selections(session: Session, flags: DescribeFlags, args: readonly string[]): Promise<Selection[]> {
-    const discovery = await session.discovery();
-    if (namesManifests(flags)) {
-      checkManifestFlags(flags);
-      const { selectionOf } = await import('../cli/manifests/manifest-selection.ts');
-      const manifests = await manifestsOf(flags, this.terminal.stdin);
-      return manifests.map((manifest) => selectionOf(discovery, manifest, session));
-    }
-    const [{ parseResourceArgs }, { selectResources }] = await Promise.all([
-      import('../cli/resources/resource-args.ts'),
-      import('../cli/resources/selection.ts'),
-    ]);
-    const parsed = parseResourceArgs(args);
-    const scope = {
-      namespace: session.namespace,
-      allNamespaces: flags['all-namespaces'],
-      selecting: flags.selector !== '',
-    };
-    return selectResources(discovery, parsed, scope);
-  }
-
-  /** A single name that is not there stands for all that begin so. */
-  async #find(
-    { client }: Session,
+  /** Everything that the line names, and what of it is not there. */
+  async #named(
+    session: Session,
     flags: DescribeFlags,
-    selection: Selection,
     args: readonly string[],
-  ): Promise<{ objects: readonly KubeObject[]; byPrefix?: boolean; error?: unknown }> {
-    const [{ fetchAll, objectsOf }, { targetOf }] = await Promise.all([
-      import('../cli/get/get-requests.ts'),
-      import('../cli/resources/selection.ts'),
-    ]);
-    const query = {
-      table: false,
-      labelSelector: flags.selector,
-      fieldSelector: '',
+  ): Promise<{ found: Found[]; errors: unknown[] }> {
+    const { selections, errors } = namesManifests(flags)
+      ? await this.#inFiles(session, flags, args)
+      : { selections: await selected(session, flags, args), errors: [] };
+    const { fetchAll, objectsOf } = await import('../cli/get/get-requests.ts');
+    // What a file holds was selected by the labels that stand there.
+    const labelSelector = namesManifests(flags) ? '' : flags.selector;
+    const fetched = await fetchAll(session.client, selections, {
+      ...LIST,
+      labelSelector,
       chunkSize: flags['chunk-size'],
-      subresource: '',
-      includeObjects: false,
-    };
-    const [fetched] = await fetchAll(client, [selection], query);
-    if (fetched === undefined) return { objects: [] };
-    const { error } = fetched;
-    if (error === undefined) return { objects: objectsOf(fetched) as unknown as KubeObject[] };
-    const prefix = args.length === 2 && !args.some((arg) => arg.includes('/')) && !namesManifests(flags);
-    if (!prefix || !isStatusError(error, 'NotFound')) return { objects: [], error };
-    const { items } = await client.list({ ...targetOf(selection), name: undefined });
-    const objects = items.filter(({ metadata }) => metadata.name?.startsWith(selection.name ?? ''));
-    return objects.length === 0 ? { objects, error } : { objects, byPrefix: true };
+    });
+    const found = fetched
+      .filter(({ error }) => error === undefined)
+      .flatMap((one) => objectsOf(one).map((object) => ({ selection: one.selection, object: object as never })));
+    return { found, errors: [...errors, ...fetched.flatMap(({ error }) => (error === undefined ? [] : [error]))] };
+  }
+
+  async #inFiles(
+    session: Session,
+    flags: DescribeFlags,
+    args: readonly string[],
+  ): Promise<{ selections: Selection[]; errors: unknown[] }> {
+    checkManifestFlags(flags);
+    if (args.length > 0) {
+      throw new CliError(
+        'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
+      );
+    }
+    const { resolveManifests } = await import('../cli/manifests/manifest-selection.ts');
+    const wanted = parseLabelSelector(flags.selector);
+    const manifests = await manifestsOf(flags, this.terminal.stdin);
+    const { resolved, errors } = resolveManifests(await session.discovery(), manifests, session);
+    const selections = resolved.filter(({ object }) =>
+      wanted.matches((object as unknown as KubeObject).metadata?.labels),
+    );
+    return { selections, errors };
+  }
+
+  /** A name that is not there stands for all that begin so. @throws `missing` when there are none */
+  async #describePrefix(
+    session: Session,
+    flags: DescribeFlags,
+    [type = '', prefix = '']: readonly string[],
+    missing: unknown,
+  ): Promise<void> {
+    const selections = await selected(session, { 'all-namespaces': false, selector: '' }, [type]);
+    if (selections.length > 1) throw new CliError('you may only specify a single resource type');
+    const { fetchAll, objectsOf } = await import('../cli/get/get-requests.ts');
+    const [fetched] = await fetchAll(session.client, selections, { ...LIST, chunkSize: flags['chunk-size'] });
+    if (fetched?.error !== undefined) throw fetched.error;
+    let some = false;
+    for (const object of fetched === undefined ? [] : (objectsOf(fetched) as unknown as KubeObject[])) {
+      if (fetched === undefined || !object.metadata.name?.startsWith(prefix)) continue;
+      this.out(`${await this.#describe(session, flags, { selection: fetched.selection, object })}\n`);
+      some = true;
+    }
+    if (!some) throw missing;
   }
 
   async #describe({ client }: Session, flags: DescribeFlags, { selection, object }: Found): Promise<string> {
@@ -120,4 +149,29 @@ export default class Describe extends BaseCommand {
     const typed = { apiVersion: group === '' ? version : `${group}/${version}`, kind, ...object };
     return describeObject(typed, { kind, group }, { client, showEvents: flags['show-events'], now: Date.now() });
   }
+}
+
+const LIST = { table: false, labelSelector: '', fieldSelector: '', subresource: '', includeObjects: false };
+
+async function selected(
+  session: Session,
+  flags: Pick<DescribeFlags, 'all-namespaces' | 'selector'>,
+  args: readonly string[],
+): Promise<Selection[]> {
+  const [{ parseResourceArgs }, { selectResources }] = await Promise.all([
+    import('../cli/resources/resource-args.ts'),
+    import('../cli/resources/selection.ts'),
+  ]);
+  const scope = {
+    namespace: session.namespace,
+    allNamespaces: flags['all-namespaces'],
+    selecting: flags.selector !== '',
+  };
+  return selectResources(await session.discovery(), parseResourceArgs(args), scope);
+}
+
+/** kubectl collects the errors of single objects and tells each in its own words. */
+function asTold(error: unknown): unknown {
+  const own = error instanceof CliError && !(error instanceof UsageError);
+  return own ? new PlainError(error.message.replace(/^error: /, '')) : error;
 }

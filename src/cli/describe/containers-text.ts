@@ -9,6 +9,7 @@ import type {
   Pod,
   Probe,
   ResourceRequirements,
+  SeccompProfile,
 } from '../../api/types/core-v1.ts';
 import { compareUtf8 } from '../../util/utf8-order.ts';
 import { boolText, type Description, goList, longTime, sortedKeys } from './description.ts';
@@ -47,7 +48,11 @@ export function describeContainers(
   }
 }
 
-function basics({ image = '', ports = [] }: Container, status: ContainerStatus | undefined, out: Description): void {
+function basics(
+  { image = '', ports = [], securityContext }: Container,
+  status: ContainerStatus | undefined,
+  out: Description,
+): void {
   if (status !== undefined) out.line(2, `Container ID:\t${status.containerID ?? ''}`);
   out.line(2, `Image:\t${image}`);
   if (status !== undefined) out.line(2, `Image ID:\t${status.imageID ?? ''}`);
@@ -57,6 +62,15 @@ function basics({ image = '', ports = [] }: Container, status: ContainerStatus |
   const host = ports.map((port) => named(port.hostPort, port)).join(', ');
   out.line(2, `${ports.length > 1 ? 'Ports' : 'Port'}:\t${own || '<none>'}`);
   out.line(2, `${ports.length > 1 ? 'Host Ports' : 'Host Port'}:\t${host || '<none>'}`);
+  seccomp(securityContext?.seccompProfile, 2, out);
+}
+
+/** The profile's file is one level deeper within a container. */
+export function seccomp(profile: SeccompProfile | undefined, level: 0 | 2, out: Description): void {
+  if (profile === undefined) return;
+  out.line(level, `SeccompProfile:\t${profile.type ?? ''}`);
+  if (profile.type !== 'Localhost') return;
+  out.line(level === 0 ? 0 : level + 1, `LocalhostProfile:\t${profile.localhostProfile ?? ''}`);
 }
 
 function words(title: string, values: readonly string[] | undefined, out: Description): void {
@@ -90,12 +104,12 @@ function stateLines(title: string, { running, waiting, terminated }: ContainerSt
   }
 }
 
-export function describeResources({ limits, requests }: ResourceRequirements = {}, out: Description): void {
+export function describeResources({ limits, requests }: ResourceRequirements = {}, out: Description, level = 2): void {
   for (const [title, amounts] of [['Limits', limits] as const, ['Requests', requests] as const]) {
     const names = sortedKeys(amounts);
     if (names.length === 0) continue;
-    out.line(2, `${title}:`);
-    for (const name of names) out.line(3, `${name}:\t${amounts?.[name]}`);
+    out.line(level, `${title}:`);
+    for (const name of names) out.line(level + 1, `${name}:\t${amounts?.[name]}`);
   }
 }
 
@@ -119,11 +133,18 @@ function probeText(probe: Probe): string {
   if (httpGet !== undefined) {
     const { scheme = '', host = '', port = '', path = '' } = httpGet;
     const at = `${String(scheme).toLowerCase()}://${host.includes(':') ? `[${host}]` : host}:${port}`;
-    return `http-get ${at}${path === '' || path.startsWith('/') ? path : `/${path}`} ${times}`;
+    return `http-get ${at}${path === '' || path.startsWith('/') ? '' : '/'}${escapedPath(path)} ${times}`;
   }
   if (tcpSocket !== undefined) return `tcp-socket ${tcpSocket.host ?? ''}:${tcpSocket.port} ${times}`;
   if (grpc !== undefined) return `grpc <pod>:${grpc.port} ${grpc.service ?? ''} ${times}`;
   return `unknown ${times}`;
+}
+
+/** As in a URL; Go escapes more than encodeURI. */
+function escapedPath(path: string): string {
+  return path.replace(/[^\w\-.~$&+,/:;=@]/gu, (character) =>
+    [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+  );
 }
 
 function envFrom(sources: readonly EnvFromSource[], out: Description): void {
@@ -186,7 +207,7 @@ function mounts({ volumeMounts = [], volumeDevices = [] }: Container, out: Descr
     out.line(3, `${mount.mountPath} from ${mount.name} (${flags.join(',')})`);
   }
   if (volumeDevices.length === 0) return;
-  out.line(2, 'Devices:');
+  out.line(2, `Devices:${volumeMounts.length === 0 ? '\t<none>' : ''}`);
   for (const device of [...volumeDevices].sort((a, b) => compareUtf8(a.devicePath ?? '', b.devicePath ?? ''))) {
     out.line(3, `${device.devicePath} from ${device.name}`);
   }

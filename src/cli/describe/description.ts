@@ -2,7 +2,8 @@
  * The text of `describe` as it grows: lines with two blanks a level, cells apart by tabs, laid out at the end.
  * Imitates kubectl pkg/describe (PrefixWriter, print…Multiline).
  */
-import type { JsonObject } from '../../api/object.ts';
+import { getOwn, isObject } from '../../api/object.ts';
+import { SelectorError, selectorOfObject } from '../../api/selectors.ts';
 import { compareUtf8 } from '../../util/utf8-order.ts';
 import { ColumnWriter } from '../print/columns.ts';
 
@@ -24,8 +25,14 @@ export class Description {
     this.raw(`${'  '.repeat(level)}${text}\n`);
   }
 
+  /** Control characters that could take over a terminal become visible. */
   raw(text: string): void {
-    this.#text += this.#prefix + text;
+    this.#text += this.#prefix + text.replaceAll('\u001b', '^[').replaceAll('\r', '\\r');
+  }
+
+  /** Ends a line that was begun. */
+  rest(text: string): void {
+    this.raw(`${text}\n`);
   }
 
   /** With columns apart. */
@@ -38,26 +45,32 @@ export class Description {
     return this.#text;
   }
 
-  labels(title: string, labels: TextMap | undefined): void {
+  /** @param indent stands before all but the first */
+  labels(title: string, labels: TextMap | undefined, indent = ''): void {
     const keys = sortedKeys(labels);
     this.raw(`${title}:\t`);
-    if (keys.length === 0) this.raw('<none>\n');
-    for (const [i, key] of keys.entries()) this.raw(`${i === 0 ? '' : '\t'}${key}=${labels?.[key]}\n`);
+    if (keys.length === 0) this.rest('<none>');
+    for (const [i, key] of keys.entries()) {
+      // Three pieces, each with the prefix, as kubectl writes them.
+      if (i > 0) this.raw(indent);
+      if (i > 0) this.raw('\t');
+      this.rest(`${key}=${labels?.[key]}`);
+    }
   }
 
   annotations(title: string, annotations: TextMap | undefined): void {
     const keys = sortedKeys(annotations).filter((key) => !HIDDEN_ANNOTATIONS.has(key));
     this.raw(`${title}:\t`);
-    if (keys.length === 0) this.raw('<none>\n');
+    if (keys.length === 0) this.rest('<none>');
     for (const [i, key] of keys.entries()) {
       const value = (annotations?.[key] ?? '').replace(/\n$/, '');
-      const indent = i === 0 ? '' : '\t';
-      if (value.length + key.length + 2 <= MAX_ANNOTATION && !value.includes('\n')) {
-        this.raw(`${indent}${key}: ${value}\n`);
+      if (i > 0) this.raw('\t');
+      if (Buffer.byteLength(`${key}: ${value}`) <= MAX_ANNOTATION && !value.includes('\n')) {
+        this.rest(`${key}: ${value}`);
         continue;
       }
-      const lines = value.split('\n').map((text) => `\t  ${shortened(text, MAX_ANNOTATION - 2)}\n`);
-      this.raw(`${indent}${key}:\n${lines.join('')}`);
+      this.rest(`${key}:`);
+      for (const text of value.split('\n')) this.rest(`\t  ${shortened(text, MAX_ANNOTATION - 2)}`);
     }
   }
 
@@ -67,15 +80,21 @@ export class Description {
   }
 }
 
-/** Two blanks between columns, no least width. */
+/** Two blanks between columns, no least width. A form feed ends the blocks of all columns, a vertical tab a cell. */
 export function laidOut(text: string): string {
-  const body = text.endsWith('\n') ? text.slice(0, -1) : text;
   const layout = new ColumnWriter({ minWidth: 0, padding: 2, remember: false });
-  return layout.format([[body]]);
+  const body = text.endsWith('\n') ? text.slice(0, -1) : text;
+  return body
+    .replaceAll('\v', '\t')
+    .split('\f')
+    .map((part) => layout.format([[part]]))
+    .join('');
 }
 
-function shortened(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length)}...` : text;
+/** @param length in bytes */
+export function shortened(text: string, length: number): string {
+  const bytes = Buffer.from(text);
+  return bytes.length > length ? `${bytes.subarray(0, length)}...` : text;
 }
 
 export function sortedKeys(map: Readonly<Record<string, unknown>> | undefined | null): string[] {
@@ -95,14 +114,30 @@ const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** RFC 1123 with a numeric zone, in local time as kubectl has it. */
-export function longTime(time: string | undefined): string {
-  if (time === undefined) return 'Mon, 01 Jan 0001 00:00:00 +0000';
+export function longTime(time: string | null | undefined): string {
+  if (time === undefined || time === null) return 'Mon, 01 Jan 0001 00:00:00 +0000';
   const at = new Date(time);
   const two = (number: number): string => String(number).padStart(2, '0');
   const offset = -at.getTimezoneOffset();
   const zone = `${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}${two(Math.abs(offset) % 60)}`;
-  const day = `${DAYS[at.getDay()]}, ${two(at.getDate())} ${MONTHS[at.getMonth()]} ${at.getFullYear()}`;
+  const day = `${DAYS[at.getDay()]}, ${two(at.getDate())} ${MONTHS[at.getMonth()]} ${String(at.getFullYear()).padStart(4, '0')}`;
   return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())} ${zone}`;
+}
+
+/** As Go prints a time: `2025-01-02 03:04:05 +0000 UTC`. */
+export function goTime(time: string | null | undefined): string {
+  if (time === undefined || time === null) return '0001-01-01 00:00:00 +0000 UTC';
+  const at = new Date(time);
+  const [, zone = '+0000'] = /([+-]\d{4})$/.exec(longTime(time)) ?? [];
+  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString();
+  return `${local.slice(0, 10)} ${local.slice(11, 19)} ${zone} ${zoneName(at, zone)}`;
+}
+
+/** `CET`; the offset itself where there is no abbreviation. */
+function zoneName(at: Date, offset: string): string {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZoneName: 'short' }).formatToParts(at);
+  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  return /^[A-Z]{3,5}$/.test(name) && name !== 'GMT' ? name : offset === '+0000' ? 'UTC' : offset;
 }
 
 export function boolText(value: boolean | undefined): string {
@@ -122,20 +157,34 @@ export function controllerOf(
   return owner === undefined ? undefined : `${owner.kind}/${owner.name}`;
 }
 
-/** kubectl's FormatLabelSelector. */
-export function selectorText(selector: JsonObject | undefined | null): string {
-  if (selector === undefined || selector === null) return '<none>';
-  const labels = (selector['matchLabels'] ?? {}) as TextMap;
-  const expressions = (selector['matchExpressions'] ?? []) as { key: string; operator: string; values?: string[] }[];
-  const parts = [
-    ...Object.keys(labels).map((key) => ({ key, text: `${key}=${labels[key]}` })),
-    ...expressions.map(({ key, operator, values = [] }) => ({ key, text: requirementText(key, operator, values) })),
-  ].sort((a, b) => compareUtf8(a.key, b.key));
-  return parts.map(({ text }) => text).join(',') || '<none>';
+/** `a=b,c in (d,e)`; nothing for a selector that selects everything or nothing. @throws SelectorError */
+export function plainSelector(selector: unknown): string {
+  return selectorOfObject(selector as Parameters<typeof selectorOfObject>[0]).toString();
 }
 
-function requirementText(key: string, operator: string, values: readonly string[]): string {
-  if (operator === 'Exists') return key;
-  if (operator === 'DoesNotExist') return `!${key}`;
-  return `${key} ${operator === 'In' ? 'in' : 'notin'} (${[...values].sort(compareUtf8).join(',')})`;
+/** The same, with `<none>` for nothing and `<error>` for what is no selector. */
+export function selectorText(selector: unknown): string {
+  try {
+    return plainSelector(selector) || '<none>';
+  } catch (error) {
+    if (error instanceof SelectorError) return '<error>';
+    throw error;
+  }
+}
+
+/** Go's %v of what JSON can hold, strings as they are. */
+export function goValue(value: unknown): string {
+  if (value === null || value === undefined) return '<nil>';
+  if (typeof value === 'number') return goNumber(value);
+  if (Array.isArray(value)) return `[${value.map(goValue).join(' ')}]`;
+  if (!isObject(value)) return String(value);
+  const pairs = sortedKeys(value).map((key) => `${key}:${goValue(getOwn(value, key))}`);
+  return `map[${pairs.join(' ')}]`;
+}
+
+/** Go writes small fractions with an exponent of two digits. */
+function goNumber(value: number): string {
+  const small = value !== 0 && Math.abs(value) < 1e-4;
+  const text = small ? value.toExponential() : String(value);
+  return text.replace(/e([+-])(\d)$/, 'e$10$2');
 }

@@ -5,36 +5,57 @@ import { ageText } from '../print/table.ts';
 import type { Around } from './describer.ts';
 import type { Description } from './description.ts';
 
-/** Nothing when events are not wanted or may not be read. `uid`: when events name another than the object's. */
-export async function describeEvents(
-  object: Pick<KubeObject, 'kind' | 'metadata'>,
-  out: Description,
-  { client, showEvents, now }: Around,
-  uid = object.metadata.uid,
-): Promise<void> {
-  if (!showEvents) return;
-  const { name = '', namespace = '' } = object.metadata;
+/** What events name; an absent kind or uid is not asked for. */
+export interface Reference {
+  readonly kind?: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid?: string;
+}
+
+export function referenceTo({ kind, metadata }: Pick<KubeObject, 'kind' | 'metadata'>): Reference {
+  const { name = '', namespace = '', uid } = metadata;
+  return { kind, name, namespace, uid };
+}
+
+/** All events about something, as the server lists them. @throws StatusError when they may not be read */
+export async function eventsAbout(reference: Reference, { client }: Around): Promise<Event[]> {
+  const { kind, name, namespace, uid } = reference;
   const wanted = {
     'involvedObject.name': name,
     'involvedObject.namespace': namespace,
-    'involvedObject.kind': object.kind,
-    'involvedObject.uid': uid,
+    'involvedObject.kind': kind || undefined,
+    'involvedObject.uid': uid || undefined,
   };
   const fieldSelector = Object.entries(wanted)
-    .filter(([, value]) => value !== undefined && value !== '')
+    .filter(([, value]) => value !== undefined)
     .map(([field, value]) => `${field}=${value}`)
     .join(',');
   const target = { group: '', version: 'v1', resource: 'events', ...(namespace === '' ? {} : { namespace }) };
-  // What may not be read is not shown; the object is what was asked for.
-  const events = await client.list<Event>(target, { fieldSelector }).catch(() => undefined);
-  if (events === undefined) return;
-  if (events.items.length === 0) {
+  return (await client.list<Event>(target, { fieldSelector })).items;
+}
+
+/** Nothing when events are not wanted; those that may not be read are none, for the object is what was asked for. */
+export async function describeEvents(
+  object: Pick<KubeObject, 'kind' | 'metadata'>,
+  out: Description,
+  around: Around,
+  references: readonly Reference[] = [referenceTo(object)],
+): Promise<void> {
+  if (!around.showEvents) return;
+  const found = await Promise.all(references.map((reference) => eventsAbout(reference, around).catch(() => [])));
+  writeEvents(found.flat(), out, around.now);
+}
+
+/** A table in order of time. */
+export function writeEvents(events: readonly Event[], out: Description, now: number): void {
+  if (events.length === 0) {
     out.line(0, 'Events:\t<none>');
     return;
   }
   out.line(0, 'Events:\n  Type\tReason\tAge\tFrom\tMessage');
   out.line(1, '----\t------\t----\t----\t-------');
-  for (const event of [...events.items].sort(byTime)) out.line(1, eventLine(event, now));
+  for (const event of [...events].sort(byTime)) out.line(1, eventLine(event, now));
 }
 
 function byTime(a: Event, b: Event): number {
@@ -42,13 +63,15 @@ function byTime(a: Event, b: Event): number {
 }
 
 function eventLine(event: Event, now: number): string {
-  const { type = '', reason = '', source, reportingComponent = '', message = '' } = event;
-  return `${type}\t${reason}\t${interval(event, now)}\t${source?.component || reportingComponent}\t${message.trim()}`;
+  const { type = '', reason = '', source, reportingComponent = '', message = '', involvedObject } = event;
+  const where = involvedObject?.fieldPath ? `${involvedObject.fieldPath}: ` : '';
+  const from = source?.component || reportingComponent;
+  return `${type}\t${reason}\t${interval(event, now)}\t${from}\t${where}${message.trim()}`;
 }
 
 function interval({ series, count = 0, eventTime, firstTimestamp, lastTimestamp }: Event, now: number): string {
-  const first = firstTimestamp ?? eventTime;
   const age = (time: string | undefined | null): string => ageText(time ?? undefined, now);
-  if (series !== undefined) return `${age(series.lastObservedTime)} (x${series.count} over ${age(first)})`;
-  return count > 1 ? `${age(lastTimestamp)} (x${count} over ${age(first)})` : age(first);
+  const first = age(eventTime ?? firstTimestamp);
+  if (series !== undefined) return `${age(series.lastObservedTime)} (x${series.count ?? 0} over ${first})`;
+  return count > 1 ? `${age(lastTimestamp)} (x${count} over ${first})` : first;
 }

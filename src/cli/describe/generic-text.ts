@@ -1,7 +1,7 @@
 /** Any object: its fields by names that people read; imitates kubectl's generic describer. */
 import { isObject, type JsonObject, type KubeObject } from '../../api/object.ts';
 import type { Describer } from './describer.ts';
-import { type Description, sortedKeys } from './description.ts';
+import { type Description, goValue, sortedKeys } from './description.ts';
 import { describeEvents } from './events-text.ts';
 import { describeMeta } from './settings-text.ts';
 
@@ -36,17 +36,6 @@ function fields(content: JsonObject, level: number, path: string, out: Descripti
       }
     } else out.line(level, `${fieldLabel(field)}:\t${goValue(value)}`);
   }
-}
-
-/** Go's %v of what JSON can hold. */
-function goValue(value: unknown): string {
-  if (value === null || value === undefined) return '<nil>';
-  if (Array.isArray(value)) return `[${value.map(goValue).join(' ')}]`;
-  if (isObject(value))
-    return `map[${sortedKeys(value)
-      .map((key) => `${key}:${goValue(value[key])}`)
-      .join(' ')}]`;
-  return String(value);
 }
 
 /** `holderIdentity` → `Holder Identity`, `uid` → `UID`; names with digits or signs stay as they are. */

@@ -1,13 +1,15 @@
 /** Services and Ingresses, with the endpoints behind them. */
-import type { KubeObject } from '../../api/object.ts';
 import { isStatusError } from '../../api/status-error.ts';
 import type { Service, ServicePort } from '../../api/types/core-v1.ts';
 import type { EndpointSlice } from '../../api/types/discovery-v1.ts';
-import type { Ingress, IngressBackend, IngressRule } from '../../api/types/networking-v1.ts';
+import type { Ingress, IngressBackend, IngressClass, IngressRule } from '../../api/types/networking-v1.ts';
 import type { RestClient } from '../../client/rest-client.ts';
+import { compareUtf8 } from '../../util/utf8-order.ts';
+import { objectLines } from './claim-text.ts';
 import type { Describer } from './describer.ts';
 import { type Description, flatLabels } from './description.ts';
 import { describeEvents } from './events-text.ts';
+import { describeMeta } from './settings-text.ts';
 
 const MAX_ENDPOINTS = 3;
 
@@ -24,7 +26,8 @@ export const describeService: Describer = async (object, out, around) => {
     ip ? `${ip} (${ipMode ?? 'VIP'})` : hostname,
   );
   if (ingress.length > 0) out.line(0, `LoadBalancer Ingress:\t${ingress.join(', ')}`);
-  const slices = await endpointSlices(around.client, metadata.namespace, metadata.name);
+  // Without the right to see them, the service is described all the same.
+  const slices = await endpointSlices(around.client, metadata.namespace, metadata.name).catch(() => []);
   for (const port of spec.ports ?? []) portLines(port, slices, out);
   out.line(0, `Session Affinity:\t${spec.sessionAffinity ?? ''}`);
   if (spec.externalTrafficPolicy) out.line(0, `External Traffic Policy:\t${spec.externalTrafficPolicy}`);
@@ -62,36 +65,46 @@ function portLines(
 async function endpointSlices(client: RestClient, namespace = '', service = ''): Promise<readonly EndpointSlice[]> {
   const target = { group: 'discovery.k8s.io', version: 'v1', resource: 'endpointslices', namespace };
   const labelSelector = `kubernetes.io/service-name=${service}`;
-  // Without the right to see them, the service is described all the same.
-  const { items } = await client.list<EndpointSlice>(target, { labelSelector }).catch(() => ({ items: [] }));
-  return items;
+  return (await client.list<EndpointSlice>(target, { labelSelector })).items;
 }
 
-/** Those that are ready, at one port of the service. */
+/** Those that are ready, at one port of the service. Any endpoint past the third counts as more, ready or not. */
 function endpointsText(slices: readonly EndpointSlice[], portName: string): string {
-  const all = slices.flatMap(({ ports, endpoints }) => {
-    const ready = (endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false);
-    if ((ports ?? []).length === 0) return ready.map(({ addresses: [address = ''] = [] }) => address);
-    return (ports ?? [])
-      .filter(({ name }) => (name ?? '') === portName)
-      .flatMap(({ port }) =>
-        ready.map(
-          ({ addresses: [address = ''] = [] }) => `${address.includes(':') ? `[${address}]` : address}:${port}`,
-        ),
-      );
-  });
-  const shown = all.slice(0, MAX_ENDPOINTS).join(',');
-  return all.length > MAX_ENDPOINTS ? `${shown} + ${all.length - MAX_ENDPOINTS} more...` : shown || '<none>';
+  if (slices.length === 0) return '<none>';
+  const shown: string[] = [];
+  let ready = 0;
+  let more = false;
+  for (const { address, conditions } of slices.flatMap((slice) => atPort(slice, portName))) {
+    more ||= shown.length === MAX_ENDPOINTS;
+    if (conditions?.ready === false) continue;
+    ready++;
+    if (!more) shown.push(address);
+  }
+  return `${shown.join(',')}${more ? ` + ${ready - MAX_ENDPOINTS} more...` : ''}`;
+}
+
+/** `10.0.0.1:80`, or addresses alone where the slice has no ports. */
+function atPort({ ports, endpoints }: EndpointSlice, portName: string) {
+  const first = (endpoints ?? []).map(({ addresses: [address = ''] = [], conditions }) => ({ address, conditions }));
+  if ((ports ?? []).length === 0) return first;
+  return (ports ?? [])
+    .filter(({ name }) => (name ?? '') === portName)
+    .flatMap(({ port }) =>
+      first.map(({ address, conditions }) => ({
+        address: `${address.includes(':') ? `[${address}]` : address}:${port}`,
+        conditions,
+      })),
+    );
 }
 
 export const describeIngress: Describer = async (object, out, around) => {
   const { metadata = {}, spec = {}, status = {} } = object as Ingress;
   const namespace = metadata.namespace ?? '';
-  const ingress = (status.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip || hostname);
+  const ingress = (status.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname }) => ip || hostname || []);
   out.line(0, `Name:\t${metadata.name}`);
   out.labels('Labels', metadata.labels);
   out.line(0, `Namespace:\t${namespace}`);
-  out.line(0, `Address:\t${ingress.join(',')}`);
+  out.line(0, `Address:\t${[...new Set(ingress)].sort(compareUtf8).join(',')}`);
   out.line(0, `Ingress Class:\t${spec.ingressClassName ?? '<none>'}`);
   const backend = spec.defaultBackend;
   out.line(
@@ -132,10 +145,11 @@ async function backendText(
   { service, resource }: IngressBackend,
 ): Promise<string> {
   if (service === undefined) {
-    return `APIGroup: ${resource?.apiGroup ?? '<none>'}, Kind: ${resource?.kind}, Name: ${resource?.name}`;
+    if (resource === undefined) return '';
+    return `APIGroup: ${resource.apiGroup ?? '<none>'}, Kind: ${resource.kind}, Name: ${resource.name}`;
   }
   const { name = '', port = {} } = service;
-  return `${name}:${port.name || port.number} (${await serviceEndpoints(client, namespace, service)})`;
+  return `${name}:${port.number || port.name || ''} (${await serviceEndpoints(client, namespace, service)})`;
 }
 
 async function serviceEndpoints(
@@ -144,47 +158,24 @@ async function serviceEndpoints(
   { name = '', port = {} }: NonNullable<IngressBackend['service']>,
 ): Promise<string> {
   try {
-    const { spec = {} } = await client.get<Service>({
-      group: '',
-      version: 'v1',
-      resource: 'services',
-      namespace,
-      name,
-    });
-    const found = (spec.ports ?? []).find((one) => (port.name ? one.name === port.name : one.port === port.number));
     const slices = await endpointSlices(client, namespace, name);
-    return endpointsText(slices, found?.name ?? '');
+    const target = { group: '', version: 'v1', resource: 'services', namespace, name };
+    const { spec = {} } = await client.get<Service>(target);
+    const named = (one: ServicePort): boolean => (port.number ? one.port === port.number : one.name === port.name);
+    return endpointsText(slices, (spec.ports ?? []).findLast(named)?.name ?? '');
   } catch (error) {
     if (!isStatusError(error)) throw error;
     return `<error: ${error.message}>`;
   }
 }
 
-export const describeEndpointSlice: Describer = async (object, out, around) => {
-  const { metadata = {}, addressType = '', ports, endpoints } = object as EndpointSlice & KubeObject;
-  out.line(0, `Name:\t${metadata.name}`);
-  out.line(0, `Namespace:\t${metadata.namespace}`);
-  out.labels('Labels', metadata.labels);
-  out.annotations('Annotations', metadata.annotations);
-  out.line(0, `AddressType:\t${addressType}`);
-  if ((ports ?? []).length === 0) out.line(0, 'Ports:\t<unset>');
-  else out.line(0, 'Ports:\n  Name\tPort\tProtocol\n  ----\t----\t--------');
-  for (const { name, port, protocol } of ports ?? []) {
-    out.line(1, `${name || '<unset>'}\t${port ?? '<unset>'}\t${protocol}`);
+export const describeIngressClass: Describer = async (object, out, around) => {
+  const { metadata, spec = {} } = object as IngressClass;
+  describeMeta({ ...metadata, namespace: undefined }, out);
+  out.line(0, `Controller:\t${spec.controller ?? ''}`);
+  if (spec.parameters !== undefined) {
+    out.line(0, 'Parameters:');
+    objectLines(spec.parameters, out);
   }
-  if ((endpoints ?? []).length === 0) out.line(0, 'Endpoints:\t<none>');
-  else out.line(0, 'Endpoints:');
-  for (const endpoint of endpoints ?? []) endpointLines(endpoint, out);
   await describeEvents(object, out, around);
 };
-
-function endpointLines(endpoint: NonNullable<EndpointSlice['endpoints']>[number], out: Description): void {
-  const { addresses = [], conditions = {}, hostname, targetRef, nodeName, zone } = endpoint;
-  out.line(1, `- Addresses:\t${addresses.join(',') || '<none>'}`);
-  out.line(2, 'Conditions:');
-  out.line(3, `Ready:\t${conditions.ready ?? '<unset>'}`);
-  out.line(2, `Hostname:\t${hostname ?? '<unset>'}`);
-  if (targetRef !== undefined) out.line(2, `TargetRef:\t${targetRef.kind}/${targetRef.name}`);
-  out.line(2, `NodeName:\t${nodeName ?? '<unset>'}`);
-  out.line(2, `Zone:\t${zone ?? '<unset>'}`);
-}

@@ -1,15 +1,16 @@
 /** Nodes: what they are, and what the pods on them ask for. */
-import { parseQuantity, type Quantity } from '../../api/quantity.ts';
+import type { Quantity } from '../../api/quantity.ts';
+import { type Amounts, add, amountsOf } from '../../api/quota/amounts.ts';
+import { podLimits, podRequests } from '../../api/quota/pod-resources.ts';
+import { isStatusError } from '../../api/status-error.ts';
 import type { Lease } from '../../api/types/coordination-v1.ts';
-import type { Node, Pod, ResourceRequirements } from '../../api/types/core-v1.ts';
+import type { Node, Pod } from '../../api/types/core-v1.ts';
 import type { RestClient } from '../../client/rest-client.ts';
 import { compareUtf8 } from '../../util/utf8-order.ts';
 import { ageText } from '../print/table.ts';
 import type { Describer } from './describer.ts';
 import { type Description, longTime, sortedKeys, type TextMap } from './description.ts';
-import { describeEvents } from './events-text.ts';
-
-type Amounts = Map<string, Quantity>;
+import { describeEvents, referenceTo } from './events-text.ts';
 
 const ROLE = 'node-role.kubernetes.io/';
 const OLD_ROLE = 'kubernetes.io/role';
@@ -25,7 +26,7 @@ export const describeNode: Describer = async (object, out, around) => {
   out.line(0, `Unschedulable:\t${spec.unschedulable ?? false}`);
   await lease(around.client, metadata.name ?? '', out);
   conditions(status.conditions ?? [], out);
-  if ((status.addresses ?? []).length > 0) out.line(0, 'Addresses:');
+  out.line(0, 'Addresses:');
   for (const { type, address } of status.addresses ?? []) out.line(1, `${type}:\t${address}`);
   amounts('Capacity', status.capacity, out);
   amounts('Allocatable', status.allocatable, out);
@@ -34,7 +35,9 @@ export const describeNode: Describer = async (object, out, around) => {
   if ((spec.podCIDRs ?? []).length > 0) out.line(0, `PodCIDRs:\t${spec.podCIDRs?.join(',')}`);
   if (spec.providerID) out.line(0, `ProviderID:\t${spec.providerID}`);
   await podsOn(object as Node, out, around.client, around.now);
-  await describeEvents(object, out, around, metadata.name);
+  const reference = referenceTo(object);
+  // Controllers name a node by its uid, kubelets by its name.
+  await describeEvents(object, out, around, [reference, { ...reference, uid: metadata.name }]);
 };
 
 function rolesOf(labels: TextMap = {}): string[] {
@@ -111,101 +114,74 @@ async function podsOn(
   client: RestClient,
   now: number,
 ): Promise<void> {
-  const fieldSelector = `spec.nodeName=${metadata?.name},status.phase!=Failed,status.phase!=Succeeded`;
-  const list = await client
-    .list<Pod>({ group: '', version: 'v1', resource: 'pods' }, { fieldSelector })
-    .catch(() => undefined);
-  if (list === undefined) {
+  const pods = await podsOf(metadata?.name ?? '', client);
+  if (pods === undefined) {
     out.line(0, 'Pods:\tnot authorized');
     return;
   }
-  const room = (status.allocatable ?? status.capacity ?? {}) as Readonly<Record<string, unknown>>;
-  out.line(0, `Non-terminated Pods:\t(${list.items.length} in total)`);
+  const allocatable = Object.keys(status.allocatable ?? {}).length > 0 ? status.allocatable : status.capacity;
+  const room = amountsOf(allocatable);
+  out.line(0, `Non-terminated Pods:\t(${pods.length} in total)`);
   out.line(1, 'Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge');
   out.line(1, '---------\t----\t\t------------\t----------\t---------------\t-------------\t---');
-  const totals = { requests: new Map() as Amounts, limits: new Map() as Amounts };
-  for (const pod of list.items) {
-    const own = podAmounts(pod);
-    for (const part of ['requests', 'limits'] as const) {
-      for (const [name, amount] of own[part]) totals[part].set(name, sum(totals[part].get(name), amount));
-    }
-    const cells = [own.requests.get('cpu'), own.limits.get('cpu')].map((amount) => shareText(amount, 'cpu', room));
-    const memory = [own.requests.get('memory'), own.limits.get('memory')].map((amount) =>
-      shareText(amount, 'memory', room),
-    );
+  let requests: Amounts = new Map();
+  let limits: Amounts = new Map();
+  for (const pod of pods) {
+    const { wanted, most } = ofContainers(pod);
+    requests = add(requests, wanted);
+    limits = add(limits, most);
     const { namespace, name, creationTimestamp } = pod.metadata ?? {};
-    out.line(1, `${namespace}\t${name}\t\t${[...cells, ...memory].join('\t')}\t${ageText(creationTimestamp, now)}`);
+    const cells = ['cpu', 'memory'].flatMap((resource) => [
+      shareText(wanted, resource, room),
+      shareText(most, resource, room),
+    ]);
+    out.line(1, `${namespace}\t${name}\t\t${cells.join('\t')}\t${ageText(creationTimestamp, now)}`);
   }
-  allocated(totals, room, out);
+  allocated({ requests, limits }, room, out);
 }
+
+/** What the containers ask for; kubectl 1.35 knows nothing of resources of a whole pod. */
+function ofContainers(pod: Pod): { wanted: Amounts; most: Amounts } {
+  const plain = { ...pod, spec: { ...pod.spec, resources: undefined } };
+  return { wanted: podRequests(plain, { overhead: true }), most: podLimits(plain, { overhead: true }) };
+}
+
+/** undefined when they may not be read. */
+async function podsOf(node: string, client: RestClient): Promise<readonly Pod[] | undefined> {
+  const fieldSelector = `spec.nodeName=${node},status.phase!=Succeeded,status.phase!=Failed`;
+  try {
+    return (await client.list<Pod>({ group: '', version: 'v1', resource: 'pods' }, { fieldSelector })).items;
+  } catch (error) {
+    if (isStatusError(error, 'Forbidden')) return undefined;
+    throw error;
+  }
+}
+
+const STANDARD = ['cpu', 'memory', 'ephemeral-storage'];
 
 function allocated(
   { requests, limits }: { requests: Amounts; limits: Amounts },
-  room: Readonly<Record<string, unknown>>,
+  room: Amounts,
   out: Description,
 ): void {
   out.line(0, 'Allocated resources:\n  (Total limits may be over 100 percent, i.e., overcommitted.)');
   out.line(1, 'Resource\tRequests\tLimits');
   out.line(1, '--------\t--------\t------');
-  const standard = ['cpu', 'memory', 'ephemeral-storage'];
-  for (const name of standard) {
-    out.line(1, `${name}\t${shareText(requests.get(name), name, room)}\t${shareText(limits.get(name), name, room)}`);
+  const names = [...room.keys()].sort(compareUtf8);
+  const huge = names.filter((name) => name.startsWith('hugepages-'));
+  for (const name of [...STANDARD, ...huge]) {
+    out.line(1, `${name}\t${shareText(requests, name, room)}\t${shareText(limits, name, room)}`);
   }
-  const huge = sortedKeys(room).filter((name) => name.startsWith('hugepages-'));
-  for (const name of huge) {
-    out.line(1, `${name}\t${shareText(requests.get(name), name, room)}\t${shareText(limits.get(name), name, room)}`);
-  }
-  const extended = sortedKeys(room).filter((name) => name.includes('/') && !name.startsWith('kubernetes.io/'));
-  for (const name of extended) {
-    out.line(1, `${name}\t${requests.get(name)?.toString() ?? '0'}\t${limits.get(name)?.toString() ?? '0'}`);
-  }
+  const others = names.filter((name) => ![...STANDARD, ...huge, 'pods'].includes(name));
+  for (const name of others) out.line(1, `${name}\t${requests.get(name) ?? 0}\t${limits.get(name) ?? 0}`);
 }
 
-/** `200m (5%)` */
-function shareText(amount: Quantity | undefined, name: string, room: Readonly<Record<string, unknown>>): string {
-  const text = room[name];
-  const all = text === undefined ? 0 : Number(parseQuantity(String(text)).scaled(-3));
-  const percent = amount === undefined || all === 0 ? 0 : Math.trunc((Number(amount.scaled(-3)) / all) * 100);
-  return `${amount?.toString() ?? '0'} (${percent}%)`;
-}
-
-/** Containers together; the largest init container, if that is more; overhead on top. */
-function podAmounts({ spec = {} }: Pod): { requests: Amounts; limits: Amounts } {
-  const part = (kind: 'requests' | 'limits'): Amounts => {
-    const total: Amounts = new Map();
-    for (const { resources } of spec.containers ?? []) add(total, resources, kind);
-    const resident: Amounts = new Map();
-    const peak: Amounts = new Map();
-    for (const { resources, restartPolicy } of spec.initContainers ?? []) {
-      // Sidecars stay; others run one at a time beside the sidecars before them.
-      if (restartPolicy === 'Always') add(total, resources, kind);
-      if (restartPolicy === 'Always') add(resident, resources, kind);
-      const now: Amounts = new Map(resident);
-      if (restartPolicy !== 'Always') add(now, resources, kind);
-      raise(peak, now);
-    }
-    raise(total, peak);
-    for (const [name, text] of Object.entries(spec.overhead ?? {})) {
-      if (kind === 'requests' || total.has(name)) total.set(name, sum(total.get(name), parseQuantity(String(text))));
-    }
-    return total;
-  };
-  return { requests: part('requests'), limits: part('limits') };
-}
-
-function add(total: Amounts, resources: ResourceRequirements | undefined, kind: 'requests' | 'limits'): void {
-  for (const [name, text] of Object.entries(resources?.[kind] ?? {})) {
-    total.set(name, sum(total.get(name), parseQuantity(String(text))));
-  }
-}
-
-function raise(total: Amounts, atLeast: Amounts): void {
-  for (const [name, amount] of atLeast) {
-    const known = total.get(name);
-    if (known === undefined || known.compare(amount) < 0) total.set(name, amount);
-  }
-}
-
-function sum(a: Quantity | undefined, b: Quantity): Quantity {
-  return a === undefined ? b : a.isZero() ? b : a.add(b);
+/** `200m (5%)`; nothing of nothing is 0%. */
+function shareText(amounts: Amounts, name: string, room: Amounts): string {
+  const units = (quantity: Quantity | undefined): number =>
+    Number((name === 'cpu' ? quantity?.milliValue() : quantity?.value()) ?? 0n);
+  const all = units(room.get(name));
+  const amount = amounts.get(name);
+  const percent = all === 0 ? 0 : Math.trunc((units(amount) / all) * 100);
+  return `${amount ?? 0} (${percent}%)`;
 }

@@ -1,22 +1,29 @@
 /** Pods, and the templates from which controllers make them. */
-import type { JsonObject } from '../../api/object.ts';
+import type { KubeObject } from '../../api/object.ts';
 import type { Pod, PodSpec, PodTemplateSpec, Toleration, TopologySpreadConstraint } from '../../api/types/core-v1.ts';
 import { compareUtf8 } from '../../util/utf8-order.ts';
 import { ageText } from '../print/table.ts';
-import { describeContainers } from './containers-text.ts';
+import { describeContainers, describeResources, seccomp } from './containers-text.ts';
 import type { Describer } from './describer.ts';
 import { controllerOf, type Description, longTime, selectorText } from './description.ts';
-import { describeEvents } from './events-text.ts';
+import { describeEvents, type Reference, referenceTo } from './events-text.ts';
 import { describeVolumes } from './volumes-text.ts';
+
+const MIRROR_POD = 'kubernetes.io/config.mirror';
 
 export const describePod: Describer = async (object, out, around) => {
   const pod = object as Pod;
   identity(pod, out);
   podStatus(pod, out, around.now);
+  seccomp(pod.spec?.securityContext?.seccompProfile, 0, out);
   addresses(pod, out);
   const controller = controllerOf(pod.metadata);
   if (controller !== undefined) out.line(0, `Controlled By:\t${controller}`);
   if (pod.status?.nominatedNodeName) out.line(0, `NominatedNodeName:\t${pod.status.nominatedNodeName}`);
+  if (pod.spec?.resources !== undefined) {
+    out.line(0, 'Resources:');
+    describeResources(pod.spec.resources, out, 1);
+  }
   containers(pod, out);
   conditions(pod, out);
   const { spec = {}, status = {} } = pod;
@@ -25,8 +32,14 @@ export const describePod: Describer = async (object, out, around) => {
   out.labels('Node-Selectors', spec.nodeSelector);
   describeTolerations('Tolerations', spec.tolerations, out);
   spreadConstraints('Topology Spread Constraints', spec.topologySpreadConstraints ?? [], out);
-  await describeEvents(object, out, around);
+  await describeEvents(object, out, around, [eventReference(object)]);
 };
+
+/** Events of static pods name the hash of their file, which the mirror pod has as an annotation. */
+function eventReference(object: KubeObject): Reference {
+  const { name, namespace, uid } = referenceTo(object);
+  return { name, namespace, uid: object.metadata.annotations?.[MIRROR_POD] ?? uid };
+}
 
 function identity({ metadata = {}, spec = {}, status = {} }: Pod, out: Description): void {
   out.line(0, `Name:\t${metadata.name}`);
@@ -108,7 +121,7 @@ function spreadConstraints(title: string, constraints: readonly TopologySpreadCo
   out.list(
     title,
     sorted.map(({ topologyKey, whenUnsatisfiable, maxSkew, labelSelector }) => {
-      const selector = labelSelector === undefined ? '' : ` for selector ${selectorText(labelSelector as JsonObject)}`;
+      const selector = labelSelector === undefined ? '' : ` for selector ${selectorText(labelSelector)}`;
       return `${topologyKey}:${whenUnsatisfiable} when max skew ${maxSkew} is exceeded${selector}`;
     }),
   );

@@ -1,20 +1,19 @@
-/** ConfigMaps, Secrets, ServiceAccounts, Namespaces, quotas, limits, claims. */
+/** ConfigMaps, Secrets, ServiceAccounts, Namespaces, quotas, limits. */
+import { parseQuantity, Quantity } from '../../api/quantity.ts';
+import { isStatusError } from '../../api/status-error.ts';
 import type {
   ConfigMap,
   LimitRange,
   Namespace,
-  PersistentVolumeClaim,
-  Pod,
   ResourceQuota,
   Secret,
   ServiceAccount,
 } from '../../api/types/core-v1.ts';
 import type { RestClient } from '../../client/rest-client.ts';
 import { compareUtf8 } from '../../util/utf8-order.ts';
-import { ageText } from '../print/table.ts';
 import type { Describer } from './describer.ts';
-import { type Description, goList, longTime, sortedKeys, type TextMap } from './description.ts';
-import { describeEvents } from './events-text.ts';
+import { type Description, longTime, sortedKeys, type TextMap } from './description.ts';
+import { describeEvents, eventsAbout, referenceTo, writeEvents } from './events-text.ts';
 
 interface Meta {
   readonly name?: string;
@@ -38,7 +37,8 @@ export const describeConfigMap: Describer = async (object, out, around) => {
   out.raw('\nBinaryData\n====\n');
   for (const key of sortedKeys(binaryData)) out.raw(`${key}: ${bytesIn(binaryData[key])} bytes\n`);
   out.raw('\n');
-  await describeEvents(object, out, around);
+  // Alone among the kinds: whoever may not read events gets the error.
+  if (around.showEvents) writeEvents(await eventsAbout(referenceTo(object), around), out, around.now);
 };
 
 export const describeSecret: Describer = (object, out) => {
@@ -59,7 +59,7 @@ function bytesIn(text: unknown): number {
 export const describeServiceAccount: Describer = async (object, out, around) => {
   const { metadata, imagePullSecrets = [] } = object as ServiceAccount;
   describeMeta(metadata, out);
-  const names = imagePullSecrets.map(({ name = '' }) => name).sort(compareUtf8);
+  const names = imagePullSecrets.map(({ name = '' }) => name);
   out.raw(`Image pull secrets:\t${names[0] ?? '<none>'}\n`);
   for (const name of names.slice(1)) out.raw(`                   \t${name}\n`);
   await describeEvents(object, out, around);
@@ -97,10 +97,14 @@ export const describeNamespace: Describer = async (object, out, { client }) => {
   if (limits !== undefined) limitSection(limits, out);
 };
 
-/** undefined when they may not be read. */
+/** undefined when the server knows no such resource. */
 async function listed<T>(client: RestClient, resource: string, namespace = ''): Promise<readonly T[] | undefined> {
-  const list = await client.list<T>({ group: '', version: 'v1', resource, namespace }).catch(() => undefined);
-  return list?.items;
+  try {
+    return (await client.list<T>({ group: '', version: 'v1', resource, namespace })).items;
+  } catch (error) {
+    if (isStatusError(error, 'NotFound')) return undefined;
+    throw error;
+  }
 }
 
 function quotaSection(quotas: readonly ResourceQuota[], out: Description): void {
@@ -109,9 +113,10 @@ function quotaSection(quotas: readonly ResourceQuota[], out: Description): void 
     out.raw('No resource quota.\n');
     return;
   }
-  out.raw('Resource Quotas');
-  for (const { metadata, spec, status = {} } of quotas) {
-    out.raw(`\n  Name:\t${metadata?.name}\n`);
+  out.raw('Resource Quotas\n');
+  const sorted = [...quotas].sort((a, b) => compareUtf8(a.metadata?.name ?? '', b.metadata?.name ?? ''));
+  for (const { metadata, spec, status = {} } of sorted) {
+    out.raw(`  Name:\t${metadata?.name}\n`);
     const scopes = [...(spec?.scopes ?? [])].sort(compareUtf8);
     if (scopes.length > 0) out.raw(`  Scopes:\t${scopes.join(', ')}\n`);
     for (const scope of scopes) if (Object.hasOwn(SCOPES, scope)) out.raw(`  * ${SCOPES[scope]}\n`);
@@ -157,9 +162,17 @@ export const describeQuota: Describer = (object, out) => {
   for (const scope of scopes) if (Object.hasOwn(SCOPES, scope)) out.raw(` * ${SCOPES[scope]}\n`);
   out.line(0, 'Resource\tUsed\tHard');
   out.line(0, '--------\t----\t----');
-  for (const name of sortedKeys(status.hard))
-    out.line(0, `${name}\t${status.used?.[name] ?? '0'}\t${status.hard?.[name]}`);
+  for (const name of sortedKeys(status.hard)) {
+    const hard = parseQuantity(String(status.hard?.[name]));
+    out.line(0, `${name}\t${inFormatOf(hard, status.used?.[name])}\t${hard}`);
+  }
 };
+
+/** What is used, written as the limit is: `1Gi` of `2Gi`, though it was counted in bytes. */
+function inFormatOf(hard: Quantity, amount: unknown): Quantity {
+  const used = amount === undefined ? Quantity.zero() : parseQuantity(String(amount));
+  return used.format === hard.format ? used : Quantity.ofInteger(used.value(), hard.format);
+}
 
 export const describeLimits: Describer = (object, out) => {
   const { metadata, spec } = object as LimitRange;
@@ -168,75 +181,3 @@ export const describeLimits: Describer = (object, out) => {
   out.raw(`${LIMIT_HEADER}\n${LIMIT_RULE}\n`);
   limitRows(spec, '', out);
 };
-
-const ACCESS_MODES: Readonly<Record<string, string>> = {
-  ReadWriteOnce: 'RWO',
-  ReadOnlyMany: 'ROX',
-  ReadWriteMany: 'RWX',
-  ReadWriteOncePod: 'RWOP',
-};
-
-export const describeClaim: Describer = async (object, out, around) => {
-  const { metadata = {}, spec = {}, status = {} } = object as PersistentVolumeClaim;
-  out.line(0, `Name:\t${metadata.name}`);
-  out.line(0, `Namespace:\t${metadata.namespace}`);
-  out.line(
-    0,
-    `StorageClass:\t${metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? spec.storageClassName ?? ''}`,
-  );
-  out.line(
-    0,
-    metadata.deletionTimestamp === undefined
-      ? `Status:\t${status.phase ?? ''}`
-      : `Status:\tTerminating (lasts ${ageText(metadata.deletionTimestamp, around.now)})`,
-  );
-  out.line(0, `Volume:\t${spec.volumeName ?? ''}`);
-  out.labels('Labels', metadata.labels);
-  out.annotations('Annotations', metadata.annotations);
-  out.line(0, `Finalizers:\t${goList(metadata.finalizers)}`);
-  const bound = Boolean(spec.volumeName);
-  out.line(0, `Capacity:\t${bound ? (status.capacity?.['storage'] ?? '0') : ''}`);
-  const modes = Object.keys(ACCESS_MODES).filter((mode) => (status.accessModes ?? []).includes(mode));
-  out.line(0, `Access Modes:\t${bound ? modes.map((mode) => ACCESS_MODES[mode]).join(',') : ''}`);
-  if (spec.volumeMode !== undefined) out.line(0, `VolumeMode:\t${spec.volumeMode}`);
-  if (spec.dataSource !== undefined) {
-    out.line(0, 'DataSource:');
-    if (spec.dataSource.apiGroup) out.line(1, `APIGroup:\t${spec.dataSource.apiGroup}`);
-    out.line(1, `Kind:\t${spec.dataSource.kind}`);
-    out.line(1, `Name:\t${spec.dataSource.name}`);
-  }
-  await usedBy(around.client, metadata, out);
-  claimConditions(status.conditions ?? [], out);
-  await describeEvents(object, out, around);
-};
-
-async function usedBy(client: RestClient, { name, namespace }: Meta, out: Description): Promise<void> {
-  const pods = await listed<Pod>(client, 'pods', namespace);
-  if (pods === undefined) return;
-  const users = pods.filter(({ metadata, spec }) =>
-    (spec?.volumes ?? []).some(
-      ({ persistentVolumeClaim, ephemeral, name: volume }) =>
-        persistentVolumeClaim?.claimName === name ||
-        (ephemeral !== undefined && `${metadata?.name}-${volume}` === name),
-    ),
-  );
-  out.list(
-    'Used By',
-    users.map(({ metadata }) => metadata?.name ?? ''),
-  );
-}
-
-function claimConditions(
-  conditions: NonNullable<NonNullable<PersistentVolumeClaim['status']>['conditions']>,
-  out: Description,
-): void {
-  if (conditions.length === 0) return;
-  out.line(0, 'Conditions:\n  Type\tStatus\tLastProbeTime\tLastTransitionTime\tReason\tMessage');
-  out.line(1, '----\t------\t-----------------\t------------------\t------\t-------');
-  for (const { type, status, lastProbeTime, lastTransitionTime, reason = '', message = '' } of conditions) {
-    out.line(
-      1,
-      `${type} \t${status} \t${longTime(lastProbeTime)} \t${longTime(lastTransitionTime)} \t${reason} \t${message}`,
-    );
-  }
-}
