@@ -36,6 +36,10 @@ const ALIASES: Readonly<Record<string, string>> = {
   'create:sa': 'serviceaccount',
   'create:svc': 'service',
   'set:sa': 'serviceaccount',
+  'top:no': 'node',
+  'top:nodes': 'node',
+  'top:po': 'pod',
+  'top:pods': 'pod',
 };
 
 /** @param ids all commands, `auth:can-i` */

@@ -1,6 +1,7 @@
 /** What the words are about that only other commands follow, for help. */
 export const TOPICS = {
   auth: { description: 'Who am I, and what may I do?' },
+  certificate: { description: 'Decide about requests for certificates.' },
   certs: { description: 'Certificates and authorities.' },
   'certs:gen': { description: 'Make certificates.' },
   config: { description: 'The kubeconfig.' },
@@ -10,4 +11,5 @@ export const TOPICS = {
   token: { description: 'Tokens: get one, look into it, have it verified.' },
   rollout: { description: 'Follow, pause, restart and undo rollouts of workloads.' },
   set: { description: 'Change one thing of objects.' },
+  top: { description: 'What nodes and pods use.' },
 };

@@ -105,13 +105,10 @@ function resourceValue(
   const amounts = resources[side];
   const text = isObject(amounts) ? getOwn(amounts, name) : undefined;
   if (typeof text !== 'string') return '0';
-  const unit = nano(divisor === '0' ? '1' : divisor);
-  return ((nano(text) + unit - 1n) / unit).toString();
+  const unit = billionths(divisor === '0' ? '1' : divisor);
+  return ((billionths(text) + unit - 1n) / unit).toString();
 }
 
-/** In billionths. */
-function nano(text: string): bigint {
-  const { unscaled, exponent } = parseQuantity(text);
-  const shift = exponent + 9;
-  return shift >= 0 ? unscaled * 10n ** BigInt(shift) : unscaled / 10n ** BigInt(-shift);
+function billionths(text: string): bigint {
+  return parseQuantity(text).scaled(-9);
 }
