@@ -79,8 +79,10 @@ function validateDataSources(
   else if (!sameSource(dataSource, dataSourceRef)) errors.invalid(path, {}, 'must match dataSourceRef');
 }
 
+/** Upstream compares pointers to groups: none is not the empty one. */
 function sameSource(a: TypedLocalObjectReference, b: TypedObjectReference): boolean {
-  return (a.apiGroup ?? '') === (b.apiGroup ?? '') && a.kind === b.kind && a.name === b.name;
+  const same = (field: 'kind' | 'name'): boolean => (a[field] ?? '') === (b[field] ?? '');
+  return (a.apiGroup ?? null) === (b.apiGroup ?? null) && same('kind') && same('name');
 }
 
 function validateDataSource(

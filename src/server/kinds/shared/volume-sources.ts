@@ -5,6 +5,7 @@ import { parseQuantity } from '../../../api/quantity.ts';
 import type { DownwardAPIVolumeFile, KeyToPath, Volume } from '../../../api/types/core-v1.ts';
 import { validateFieldRef, validateResourceFieldRef } from './container-env.ts';
 import { validatePullPolicy } from './container-validation.ts';
+import { validateCSIDriverName } from './name-rules.ts';
 import type { PodValidationOptions } from './pod-validation-options.ts';
 import { validateClaimTemplate } from './volume-claim-spec.ts';
 import { validateLocalDescendingPath, validateLocalNonReservedPath, validatePathNoBacksteps } from './volume-paths.ts';
@@ -32,7 +33,6 @@ const DISK_KINDS = ['Dedicated', 'Managed', 'Shared'];
 const MANAGED_URI = '/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}';
 const BLOB_URI = 'https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd';
 const REGISTRY = 'must be a host:port pair or multiple pairs separated by commas';
-const MAX_CSI_DRIVER = 63;
 
 type SourceRule<T> = (source: T, path: Path, errors: FieldErrors, options: PodValidationOptions) => void;
 type VolumeField = Exclude<keyof Volume, 'name'>;
@@ -197,18 +197,8 @@ const validateStorageOs: SourceRule<NonNullable<Volume['storageos']>> = (source,
   requireSecretName(source, path, errors);
 };
 
-/** Also for CSIDriver objects and persistent volumes. */
-export function validateCsiDriverName(name: string, path: Path, errors: FieldErrors): void {
-  if (name === '') {
-    errors.required(path);
-    return;
-  }
-  if (byteLength(name) > MAX_CSI_DRIVER) errors.tooLong(path, MAX_CSI_DRIVER);
-  for (const message of isDNS1123Subdomain(name.toLowerCase())) errors.invalid(path, name, message);
-}
-
 const validateCsi: SourceRule<NonNullable<Volume['csi']>> = (source, path, errors) => {
-  validateCsiDriverName(source.driver ?? '', path.child('driver'), errors);
+  validateCSIDriverName(source.driver ?? '', path.child('driver'), errors);
   if (source.nodePublishSecretRef === undefined) return;
   const name = source.nodePublishSecretRef.name ?? '';
   if (name === '') errors.required(path.child('nodePublishSecretRef', 'name'));

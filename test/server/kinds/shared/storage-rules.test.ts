@@ -10,6 +10,7 @@ import { decodedLength } from '../../../../src/server/kinds/shared/object-data.t
 import { validatePersistentVolumeSource } from '../../../../src/server/kinds/shared/persistent-volume-source.ts';
 import { accessModesText } from '../../../../src/server/kinds/shared/persistent-volume-spec.ts';
 import { keyPairError } from '../../../../src/server/kinds/shared/tls-key-pair.ts';
+import { validateClaimSpec } from '../../../../src/server/kinds/shared/volume-claim-spec.ts';
 import { makePki } from '../../../../src/server/pki/pki.ts';
 import { causes } from './causes.ts';
 
@@ -136,4 +137,21 @@ describe('certificate and key', async () => {
     if (expected instanceof RegExp) expect(problem).toMatch(expected);
     else expect(problem).toBe(expected);
   });
+});
+
+it.each([
+  [{}, []],
+  [{ apiGroup: null }, []],
+  [{ apiGroup: '' }, ['x: Invalid value: {}: must match dataSourceRef']],
+  [{ name: 'other' }, ['x: Invalid value: {}: must match dataSourceRef']],
+])('a data source and the reference beside it are the same: %j', (change, faults) => {
+  const source = { kind: 'PersistentVolumeClaim', name: 'c' };
+  const spec = {
+    accessModes: ['ReadWriteOnce'],
+    resources: { requests: { storage: '1' } },
+    dataSource: source,
+    dataSourceRef: { ...source, ...change },
+  };
+  const check = causes((path, errors) => validateClaimSpec(spec as PersistentVolumeClaimSpec, path, errors));
+  expect(check).toEqual(faults);
 });
