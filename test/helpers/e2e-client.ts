@@ -327,6 +327,18 @@ export class Watching {
     }
   }
 
+  /** What was there when a watch with `sendInitialEvents` began: all before the bookmark that says so. */
+  async initial(): Promise<readonly E2eObject[]> {
+    const objects: E2eObject[] = [];
+    for (;;) {
+      const { value, done } = await this.#inTime(this.#events.next());
+      if (done) throw new Error('the watch has ended before it told what was there');
+      if (value.object.metadata.annotations?.['k8s.io/initial-events-end'] === 'true') return objects;
+      if (value.type !== 'ADDED') throw new Error(`${value.type} among what was there`);
+      objects.push(value.object as E2eObject);
+    }
+  }
+
   /** Passes over events until one is wanted. */
   async until(wanted: (event: WatchEvent) => boolean): Promise<WatchEvent> {
     for (;;) {
