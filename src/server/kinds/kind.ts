@@ -25,6 +25,8 @@ export interface StatusStrategy<T> {
   prepareForUpdate?(obj: T, old: T, ctx: StrategyContext): void;
   validateUpdate?(obj: T, old: T, errors: FieldErrors, ctx: StrategyContext): void;
   warnings?(obj: T, old: T): string[];
+  /** Absent: 'update' where the kind's updates have it, else as the kind says. */
+  readonly metadataOnUpdate?: MetadataPasses;
   /** False where upstream's storage of the sub-resource writes no Tables: asking for one is 406. */
   readonly tables?: boolean;
   /** Top-level fields that a status write never owns in managedFields. Default: spec (status for plain writes). */
@@ -62,6 +64,16 @@ export interface Change<T> {
   readonly dryRun: boolean;
 }
 
+/** Rules of metadata that an update runs one after the other: those of an update, all of them, or none. */
+export type MetadataPasses =
+  | 'none'
+  | 'update'
+  | 'full'
+  | 'update+full'
+  | 'full+update'
+  | 'full+full'
+  | 'full+update+full';
+
 /** What a kind decides about writes. All functions mutate `obj` in place or report; none does I/O except `companion`. */
 export interface Strategy<T = KubeObject> {
   /** Messages for a bad name (apimachinery NameIsDNSSubdomain …); `prefix` when it is a generateName. */
@@ -77,8 +89,8 @@ export interface Strategy<T = KubeObject> {
   validateUpdate?(obj: T, old: T, errors: FieldErrors, ctx: StrategyContext): void;
   /** Finalizers of any qualified name will do (kinds outside pkg/apis); absent: only standard ones may lack a domain. */
   readonly finalizerNames?: 'qualified';
-  /** How upstream's ValidateXUpdate treats metadata: its update rules (most), the full rules too, or not at all. */
-  readonly metadataOnUpdate?: 'update' | 'update+full' | 'full' | 'none';
+  /** How upstream's ValidateXUpdate treats metadata; absent: 'update'. A status write has the update rules, or none. */
+  readonly metadataOnUpdate?: MetadataPasses;
   /** Warning header texts. */
   warnings?(obj: T, old: T | undefined, ctx: StrategyContext): string[];
   /**

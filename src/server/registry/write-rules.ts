@@ -5,7 +5,7 @@ import { cloneJson, equalJson, type KubeObject } from '../../api/object.ts';
 import { alreadyExists, conflict, invalid, objectModified, plainError, StatusError } from '../../api/status-error.ts';
 import type { Entry, Mutation } from '../../store/store.ts';
 import type { AdmissionAttributes, Operation } from '../admission/admission.ts';
-import type { Change, Kind, StatusStrategy, StrategyContext } from '../kinds/kind.ts';
+import type { Change, Kind, MetadataPasses, StatusStrategy, StrategyContext } from '../kinds/kind.ts';
 import { decodeEntry } from './codec.ts';
 import { objectKey } from './keys.ts';
 import { specChanged, validateMetadata, validateMetadataUpdate } from './metadata.ts';
@@ -164,16 +164,22 @@ export function validateUpdate(
   const { strategy } = kind;
   validateMetadata(kind, obj.metadata, errors, pathSegmentNameErrors);
   validateMetadataUpdate(kind, obj.metadata, old.metadata, errors);
-  const again = strategy.metadataOnUpdate ?? 'update';
-  if (again === 'full' || again === 'update+full') validateMetadata(kind, obj.metadata, errors);
-  if (again === 'update' || again === 'update+full') validateMetadataUpdate(kind, obj.metadata, old.metadata, errors);
   const status = statusStrategyOf(kind, ctx.subresource);
+  for (const pass of metadataPasses(strategy.metadataOnUpdate ?? 'update', status).split('+')) {
+    if (pass === 'full') validateMetadata(kind, obj.metadata, errors);
+    else if (pass === 'update') validateMetadataUpdate(kind, obj.metadata, old.metadata, errors);
+  }
   if (status !== undefined) {
     status.validateUpdate?.(obj, old, errors, ctx);
     return;
   }
   if (strategy.validateUpdate !== undefined) strategy.validateUpdate(obj, old, errors, ctx);
   else strategy.validate?.(obj, errors, ctx);
+}
+
+function metadataPasses(ofKind: MetadataPasses, status: StatusStrategy<KubeObject> | undefined): MetadataPasses {
+  if (status === undefined) return ofKind;
+  return status.metadataOnUpdate ?? (ofKind.includes('update') ? 'update' : ofKind);
 }
 
 /** Equal bytes, or the same fields in another order. */

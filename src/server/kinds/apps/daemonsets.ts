@@ -31,7 +31,7 @@ export const daemonsets = defineKind<DaemonSet>('apps', 'v1', 'daemonsets', {
   },
   validate: validateDaemonSet,
   validateUpdate: validateDaemonSetUpdate,
-  metadataOnUpdate: 'update+full',
+  metadataOnUpdate: 'full+update',
   warnings(obj, old) {
     if (old !== undefined && equalJson(obj.spec?.template, old.spec?.template)) return [];
     return podTemplateWarnings(obj.spec?.template, TEMPLATE);

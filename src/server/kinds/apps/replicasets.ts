@@ -31,7 +31,7 @@ export const replicasets = defineKind<ReplicaSet>('apps', 'v1', 'replicasets', {
   },
   validate: validateReplicaSet,
   validateUpdate: validateReplicaSetUpdate,
-  metadataOnUpdate: 'update+full',
+  metadataOnUpdate: 'full+update',
   warnings,
   generation: 'spec',
   status: { validateUpdate: validateReplicaSetStatus },

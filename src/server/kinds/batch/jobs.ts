@@ -24,7 +24,7 @@ export const jobs = defineKind<Job>('batch', 'v1', 'jobs', {
   },
   validate: validateJob,
   validateUpdate: validateJobUpdate,
-  metadataOnUpdate: 'update+full',
+  metadataOnUpdate: 'full+update',
   warnings(obj, old) {
     if (old !== undefined && equalJson(obj.spec, old.spec)) return [];
     const aboutName = old === undefined ? podNameWarnings(obj.metadata?.name) : [];

@@ -13,7 +13,7 @@ type Csr = CertificateSigningRequest;
 
 export const certificatesigningrequests = defineKind<Csr>('certificates.k8s.io', 'v1', 'certificatesigningrequests', {
   nameErrors: () => [],
-  metadataOnUpdate: 'update+full',
+  metadataOnUpdate: 'full+update',
   prepareForCreate(obj, { user }) {
     nameRequester(obj, user);
     obj.status = {};

@@ -15,6 +15,7 @@ const NAME_LABEL = 'kubernetes.io/metadata.name';
 
 export const namespaces = defineKind<Namespace>('', 'v1', 'namespaces', {
   nameErrors: dnsLabelName,
+  metadataOnUpdate: 'full+update',
   deleteReturns: 'object',
   applyDefaults(obj) {
     obj.status ??= {};

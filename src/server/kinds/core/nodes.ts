@@ -14,7 +14,7 @@ const ROLE_LABEL = 'kubernetes.io/role';
 const POD_CIDRS = Path.root('spec').child('podCIDRs');
 
 export const nodes = defineKind<Node>('', 'v1', 'nodes', {
-  metadataOnUpdate: 'update+full',
+  metadataOnUpdate: 'full+update',
   applyDefaults(obj) {
     const { status, spec } = obj;
     if (status !== undefined) {

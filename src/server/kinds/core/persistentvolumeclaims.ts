@@ -16,7 +16,7 @@ import {
 
 export const persistentvolumeclaims = defineKind<PersistentVolumeClaim>('', 'v1', 'persistentvolumeclaims', {
   deleteReturns: 'object',
-  metadataOnUpdate: 'update+full',
+  metadataOnUpdate: 'full+update+full',
   applyDefaults(obj) {
     obj.status ??= {};
     obj.status.phase ||= 'Pending';

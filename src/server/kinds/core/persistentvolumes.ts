@@ -26,7 +26,7 @@ const MOUNT_OPTIONS = 'volume.beta.kubernetes.io/mount-options';
 
 export const persistentvolumes = defineKind<PersistentVolume>('', 'v1', 'persistentvolumes', {
   deleteReturns: 'object',
-  metadataOnUpdate: 'full',
+  metadataOnUpdate: 'full+full',
   applyDefaults(obj) {
     obj.status ??= {};
     obj.status.phase ||= 'Pending';
@@ -49,6 +49,7 @@ export const persistentvolumes = defineKind<PersistentVolume>('', 'v1', 'persist
   },
   warnings,
   status: {
+    metadataOnUpdate: 'update',
     prepareForUpdate(obj, old, { now }) {
       obj.spec = cloneJson(old.spec ?? {});
       keepTransitionTime(obj, old, now);

@@ -39,7 +39,7 @@ export const replicationcontrollers = defineKind<ReplicationController>('', 'v1'
     validateSpec(obj.spec ?? {}, old.spec?.template, errors);
     validateNonConvertible(obj, old, errors);
   },
-  metadataOnUpdate: 'update+full',
+  metadataOnUpdate: 'full+update',
   warnings,
   generation: 'spec',
   status: {

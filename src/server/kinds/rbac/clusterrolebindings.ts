@@ -14,7 +14,7 @@ export const clusterrolebindings = defineKind<ClusterRoleBinding>(
   {
     nameErrors: pathSegmentNameErrors,
     createOnUpdate: true,
-    metadataOnUpdate: 'update+full',
+    metadataOnUpdate: 'full+update',
     applyDefaults: defaultBinding,
     validate,
     validateUpdate(obj, old, errors) {

@@ -13,7 +13,7 @@ const SELECTORS = Path.root('aggregationRule').child('clusterRoleSelectors');
 export const clusterroles = defineKind<ClusterRole>('rbac.authorization.k8s.io', 'v1', 'clusterroles', {
   nameErrors: pathSegmentNameErrors,
   createOnUpdate: true,
-  metadataOnUpdate: 'update+full',
+  metadataOnUpdate: 'full+update',
   validate: (obj, errors) => validate(obj, errors, false),
   validateUpdate: (obj, old, errors) => validate(obj, errors, hasInvalidSelector(old)),
   fieldLabelError: metadataFieldLabelError,

@@ -10,7 +10,7 @@ import { defaultBinding, validateRoleRef, validateSameRoleRef, validateSubjects 
 export const rolebindings = defineKind<RoleBinding>('rbac.authorization.k8s.io', 'v1', 'rolebindings', {
   nameErrors: pathSegmentNameErrors,
   createOnUpdate: true,
-  metadataOnUpdate: 'update+full',
+  metadataOnUpdate: 'full+update',
   applyDefaults: defaultBinding,
   validate,
   validateUpdate(obj, old, errors) {

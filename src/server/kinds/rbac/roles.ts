@@ -8,7 +8,7 @@ import { validatePolicyRules } from '../shared/policy-rules.ts';
 export const roles = defineKind<Role>('rbac.authorization.k8s.io', 'v1', 'roles', {
   nameErrors: pathSegmentNameErrors,
   createOnUpdate: true,
-  metadataOnUpdate: 'update+full',
+  metadataOnUpdate: 'full+update',
   validate: (obj, errors) => validatePolicyRules(obj.rules ?? [], true, errors),
   fieldLabelError: metadataFieldLabelError,
 });
