@@ -69,6 +69,19 @@ describe('before the suite', () => {
     expect((await nodes.list(undefined, { fieldSelector: 'spec.unschedulable=false' })).items).toHaveLength(1);
   });
 
+  it('should have at least two untainted nodes once they are registered', async () => {
+    const nodes = e2e.typed('nodes');
+    const { status } = await nodes.get('node-1');
+    await nodes.create({ metadata: { name: 'node-2' }, status });
+    for (const name of ['node-1', 'node-2']) await nodes.change(name, (node) => put(node, 'spec.taints', []));
+    const { items } = await nodes.list(undefined, { fieldSelector: 'spec.unschedulable=false', resourceVersion: '0' });
+    const usable = items.filter(
+      (node) => condition(node, 'Ready')?.['status'] === 'True' && at(node, 'spec.taints.0') === undefined,
+    );
+    expect(usable).toHaveLength(2);
+    await nodes.delete('node-2');
+  });
+
   it.each<Plural>(['pods', 'replicationcontrollers', 'replicasets', 'daemonsets'])(
     'should find nothing to wait for among the %s of the system',
     async (plural) => {
