@@ -46,11 +46,7 @@ export function scopeFits(scope: string, resource: string): boolean {
 
 /** A resource without a domain that quotas know by itself. */
 export function isStandardQuotaResource(name: string): boolean {
-  return isQuotaHugePages(name) || (isStandardResource(name) && name !== 'storage');
-}
-
-function isQuotaHugePages(name: string): boolean {
-  return name.startsWith('hugepages-') || name.startsWith('requests.hugepages-');
+  return isStandardResource(name) && name !== 'storage';
 }
 
 /** A key of `hard` or `used`. */
@@ -58,7 +54,7 @@ export function validateQuotaResourceName(name: string, path: Path, errors: Fiel
   const messages = isQualifiedName(name);
   reportInvalid(messages, name, path, errors);
   if (name.includes('/')) return;
-  if (messages.length === 0 && !isStandardResource(name) && !isQuotaHugePages(name)) {
+  if (messages.length === 0 && !isStandardResource(name)) {
     errors.invalid(path, name, 'must be a standard resource type or fully qualified');
   }
   if (!isStandardQuotaResource(name)) errors.invalid(path, name, 'must be a standard resource for quota');

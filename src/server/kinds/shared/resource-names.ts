@@ -30,6 +30,11 @@ export function isHugePageResource(name: string): boolean {
   return name.startsWith(HUGE_PAGES);
 }
 
+/** As quotas name them: with or without `requests.` before. */
+function isQuotaHugePages(name: string): boolean {
+  return isHugePageResource(name) || name.startsWith(`requests.${HUGE_PAGES}`);
+}
+
 /** Whether a quantity is a whole number of the pages that the name tells. */
 export function isHugePageDivisible(name: string, quantity: string): boolean {
   try {
@@ -63,7 +68,7 @@ export function isIntegerResource(name: string): boolean {
 }
 
 export function isStandardResource(name: string): boolean {
-  return STANDARD_RESOURCES.has(name) || isHugePageResource(name);
+  return STANDARD_RESOURCES.has(name) || isQuotaHugePages(name);
 }
 
 export function isStandardContainerResource(name: string): boolean {
