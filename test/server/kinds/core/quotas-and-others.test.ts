@@ -76,7 +76,7 @@ describe('limit ranges', () => {
       ],
     ],
     [
-      { type: 'Container', max: { 'requests.hugepages-2Mi': '4Mi', pods: '1' } },
+      { type: 'Pod', max: { 'requests.hugepages-2Mi': '4Mi', pods: '1' } },
       [
         'FieldValueInvalid spec.limits[0].max[pods]: Invalid value: "pods": must be a standard resource for containers',
         'FieldValueInvalid spec.limits[0].max[requests.hugepages-2Mi]: Invalid value: "requests.hugepages-2Mi": must be a standard resource for containers',
