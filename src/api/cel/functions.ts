@@ -2,13 +2,21 @@
 import type { CelFunction, CelFunctions } from './cel-function.ts';
 import { CONVERSIONS } from './functions-conversion.ts';
 import { KUBERNETES_FUNCTIONS } from './functions-kubernetes.ts';
+import { NETWORK_FUNCTIONS } from './functions-network.ts';
 import { OPERATORS } from './functions-operators.ts';
 import { TEXT_FUNCTIONS } from './functions-text.ts';
 import { TIME_FUNCTIONS } from './functions-time.ts';
 import { CelError, type CelValue, NO_OVERLOAD } from './values.ts';
 
 /** In order: the first that has an overload for the arguments. */
-const TABLES: readonly CelFunctions[] = [OPERATORS, CONVERSIONS, TEXT_FUNCTIONS, TIME_FUNCTIONS, KUBERNETES_FUNCTIONS];
+const TABLES: readonly CelFunctions[] = [
+  OPERATORS,
+  CONVERSIONS,
+  TEXT_FUNCTIONS,
+  TIME_FUNCTIONS,
+  KUBERNETES_FUNCTIONS,
+  NETWORK_FUNCTIONS,
+];
 
 const byName = new Map<string, CelFunction[]>();
 for (const table of TABLES)

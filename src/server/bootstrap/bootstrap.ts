@@ -110,7 +110,7 @@ function prepare(context: BootstrapContext, kind: Kind, object: KubeObject): Kub
   const obj = decode(kind.schema, structuredClone(object), { onUnknown: (path) => fail(kind, path) }) as KubeObject;
   kind.strategy.applyDefaults?.(obj);
   const status = obj.status;
-  const ctx: StrategyContext = { now: context.now(), user: SYSTEM, dryRun: false, subresource: '' };
+  const ctx: StrategyContext = { now: context.now(), user: SYSTEM, dryRun: false, subresource: '', warn() {} };
   fillSystemFields(kind, obj, obj.metadata.namespace ?? '', ctx.now, context.uuid(), Math.random);
   kind.strategy.prepareForCreate?.(obj, ctx);
   if (object.status !== undefined) obj.status = status;

@@ -31,8 +31,8 @@ export function resourceStrategy(parts: StrategyParts): Strategy {
       }
       if (hasStatus) delete obj.status;
     },
-    validate: (obj, errors) => rules.validate(obj, errors),
-    validateUpdate: (obj, old, errors) => rules.validate(obj, errors, old),
+    validate: (obj, errors, ctx) => rules.validate(obj, errors, ctx.warn),
+    validateUpdate: (obj, old, errors, ctx) => rules.validate(obj, errors, ctx.warn, old),
     warnings: finalizerWarnings,
     generation: hasStatus ? 'spec' : contentChanged,
     createOnUpdate: false,
@@ -58,7 +58,7 @@ function statusStrategy(rules: ResourceRules): StatusStrategy<KubeObject> {
       if (status === undefined) delete obj.status;
       else obj.status = status;
     },
-    validateUpdate: (obj, old, errors) => rules.validateStatus(obj, old, errors),
+    validateUpdate: (obj, old, errors, ctx) => rules.validateStatus(obj, old, errors, ctx.warn),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Validates custom resources by their schema; imitates apiextensions-apiserver pkg/registry/customresource/validator.go. */
-import { FieldErrors, ROOT } from '../../api/field-errors.ts';
+import { FieldErrors, type FieldErrorType, ROOT } from '../../api/field-errors.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { CustomResourceSubresourceScale } from '../../api/types/apiextensions-v1.ts';
 import { validateListTypes } from '../kinds/shared/json-schema-lists.ts';
@@ -8,14 +8,24 @@ import { type JSONSchemaProps, propertySchema } from '../kinds/shared/json-schem
 import { reportFaults } from '../kinds/shared/json-schema-result.ts';
 import { SchemaValidator } from '../kinds/shared/json-schema-validator.ts';
 import { AccessorError, integerAt, stepsOf, textAt } from './dotted-path.ts';
+import { ValidationRules, type Warn } from './validation-rules.ts';
 
 const MAX_REPLICAS = 2 ** 31 - 1;
+const SHAPE_ERRORS: ReadonlySet<string> = new Set<FieldErrorType>([
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+const NOT_CHECKED =
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
 
 /** The rules of one version. */
 export class ResourceRules {
   readonly #schema: JSONSchemaProps;
   readonly #status: JSONSchemaProps | undefined;
   readonly #scale: CustomResourceSubresourceScale | undefined;
+  readonly #rules: ValidationRules;
   #validator: SchemaValidator | undefined;
   #statusValidator: SchemaValidator | undefined;
 
@@ -23,25 +33,36 @@ export class ResourceRules {
     this.#schema = schema;
     this.#status = propertySchema(schema, 'status');
     this.#scale = scale;
+    this.#rules = new ValidationRules(schema);
   }
 
   /** A new object, or one after an update of anything but its status. */
-  validate(obj: KubeObject, errors: FieldErrors, old?: KubeObject): void {
+  validate(obj: KubeObject, errors: FieldErrors, warn: Warn, old?: KubeObject): void {
     this.#validator ??= new SchemaValidator(this.#schema);
-    reportFaults(this.#validator.validate(obj), '', errors);
+    reportFaults(this.#validator.validate(obj, old), '', errors);
     this.#validateSpecReplicas(obj, errors);
     this.#validateScaleStatus(obj, errors);
     validateEmbedded(obj, this.#schema, ROOT, errors);
     this.#validateLists(obj, old, errors);
+    this.#validateRules(obj, errors, warn, old);
   }
 
-  validateStatus(obj: KubeObject, old: KubeObject, errors: FieldErrors): void {
+  validateStatus(obj: KubeObject, old: KubeObject, errors: FieldErrors, warn: Warn): void {
     if (this.#status !== undefined && Object.hasOwn(obj, 'status')) {
       this.#statusValidator ??= new SchemaValidator(this.#status);
-      reportFaults(this.#statusValidator.validate(obj.status), 'status', errors);
+      reportFaults(this.#statusValidator.validate(obj.status, old.status), 'status', errors);
     }
     this.#validateScaleStatus(obj, errors);
     this.#validateLists(obj, old, errors);
+    this.#validateRules(obj, errors, warn, old);
+  }
+
+  /** Rules can rely on the shape of what they see: where that is wrong they are not asked. */
+  #validateRules(obj: KubeObject, errors: FieldErrors, warn: Warn, old: KubeObject | undefined): void {
+    if (!this.#rules.present) return;
+    if (errors.list.some(({ type }) => SHAPE_ERRORS.has(type)))
+      errors.add('FieldValueInvalid', '<nil>', null, NOT_CHECKED);
+    else this.#rules.validate(obj, old, errors, warn);
   }
 
   /** Repeats in lists are let pass when they were there before: the schema may be younger than they. */

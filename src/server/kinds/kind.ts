@@ -16,6 +16,8 @@ export interface StrategyContext {
   readonly dryRun: boolean;
   /** '' for the object itself. */
   readonly subresource: string;
+  /** A Warning header of the answer, whatever else it will be. */
+  warn(text: string): void;
   /** Labels of a namespace as last seen; undefined while it is unknown (devices: admin access needs one). */
   readonly namespaceLabels?: (namespace: string) => Readonly<Record<string, string>> | undefined;
 }

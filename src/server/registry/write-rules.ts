@@ -43,7 +43,8 @@ export function kindOf(kind: Kind): { group: string; resource: string } {
 }
 
 export function strategyContext(now: Date, write: WriteOptions): StrategyContext {
-  return { now, user: write.user, dryRun: write.dryRun, subresource: write.subresource };
+  const { user, dryRun, subresource } = write;
+  return { now, user, dryRun, subresource, warn: (text) => write.warn(text) };
 }
 
 export function admissionAttributes(

@@ -106,7 +106,7 @@ export const NOW = new Date('2026-01-02T03:04:05Z');
 const NO_KINDS = { byKind: () => undefined } as unknown as KindTable;
 
 export function strategyContext(subresource = ''): StrategyContext {
-  return { now: NOW, user: { name: 'test', uid: '', groups: [], extra: {} }, dryRun: true, subresource };
+  return { now: NOW, user: { name: 'test', uid: '', groups: [], extra: {} }, dryRun: true, subresource, warn() {} };
 }
 
 /** What a create of `sent` would answer, admission aside (`admit` stands in for what it would change). */

@@ -4,6 +4,7 @@
  */
 import { quote } from '../../../api/field-errors.ts';
 import { equalJson, getOwn, isObject, type JsonObject } from '../../../api/object.ts';
+import { ABSENT, type Correlated, correlate, correlatedItem, correlatedMember } from './json-schema-correlation.ts';
 import { isKnownFormat, stringFormat } from './json-schema-formats.ts';
 import { NumberChecks } from './json-schema-numbers.ts';
 import { additionalSchema, itemsSchema, type JSONSchemaProps } from './json-schema-parts.ts';
@@ -31,13 +32,15 @@ export class SchemaValidator {
     this.#numbers = new NumberChecks(schema, this.#types[0] ?? '', this.#format);
   }
 
-  validate(value: unknown): SchemaResult {
+  /** With `old`, faults of parts that are as they were are let pass: the schema may be younger than they (ratcheting). */
+  validate(value: unknown, old?: unknown): SchemaResult {
     const result = new SchemaResult();
-    this.run(value ?? null, '', result);
+    this.run(value ?? null, '', result, old === undefined ? undefined : correlate(old, value));
     return result;
   }
 
-  run(value: unknown, path: string, result: SchemaResult): void {
+  run(value: unknown, path: string, result: SchemaResult, was?: Correlated): void {
+    if (was !== undefined && was.old !== ABSENT && was.isUnchanged()) return;
     if (value === null || value === undefined) {
       this.#checkType(null, path, result);
       this.#checkEnum(null, path, result);
@@ -50,23 +53,23 @@ export class SchemaValidator {
     this.#combinators ??= combinatorsOf(this.#schema);
     checkCombinators(this.#combinators, value, path, result);
     result.matches++;
-    this.#checkShape(value, path, result);
+    this.#checkShape(value, path, result, was);
     this.#checkEnum(value, path, result);
     result.matches++;
     if (isObject(value)) {
-      this.#checkObject(value, path, result);
+      this.#checkObject(value, path, result, was);
       result.matches++;
     }
     result.matches++;
   }
 
-  #checkShape(value: unknown, path: string, result: SchemaResult): void {
+  #checkShape(value: unknown, path: string, result: SchemaResult, was: Correlated | undefined): void {
     if (typeof value === 'string') this.#checkString(value, path, result);
     else if (typeof value === 'number' || typeof value === 'bigint') {
       this.#numbers.run(value, path, result);
       result.matches += 2;
     } else if (Array.isArray(value)) {
-      this.#checkList(value, path, result);
+      this.#checkList(value, path, result, was);
       result.matches++;
     }
   }
@@ -123,11 +126,14 @@ export class SchemaValidator {
     result.add({ kind: 'invalid', name: path, value, message: `${path} in body should match '${wanted}'` });
   }
 
-  #checkList(items: readonly unknown[], path: string, result: SchemaResult): void {
+  #checkList(items: readonly unknown[], path: string, result: SchemaResult, was: Correlated | undefined): void {
     const inner = itemsSchema(this.#schema);
     if (inner !== undefined) {
       this.#items ??= new SchemaValidator(inner);
-      for (let i = 0; i < items.length; i++) this.#items.run(items[i], `${path}[${i}]`, result);
+      for (let i = 0; i < items.length; i++) {
+        const item = was === undefined ? undefined : correlatedItem(was, this.#schema, items[i]);
+        this.#items.run(items[i], `${path}[${i}]`, result, item);
+      }
     }
     const { minItems, maxItems, uniqueItems } = this.#schema;
     if (minItems !== undefined && items.length < minItems) {
@@ -158,12 +164,14 @@ export class SchemaValidator {
     });
   }
 
-  #checkObject(object: JsonObject, path: string, result: SchemaResult): void {
+  #checkObject(object: JsonObject, path: string, result: SchemaResult, was: Correlated | undefined): void {
     if (!this.#checkSize(Object.keys(object).length, path, result)) return;
-    this.#checkAdditional(object, path, result);
+    this.#checkAdditional(object, path, result, was);
     this.#properties ??= compileProperties(this.#schema);
     for (const [name, validator] of this.#properties) {
-      if (Object.hasOwn(object, name)) validator.run(object[name], path === '' ? name : `${path}.${name}`, result);
+      if (!Object.hasOwn(object, name)) continue;
+      const member = was === undefined ? undefined : correlatedMember(was, this.#schema, name, object[name]);
+      validator.run(object[name], path === '' ? name : `${path}.${name}`, result, member);
     }
     for (const name of this.#schema.required ?? []) {
       if (Object.hasOwn(object, name)) continue;
@@ -184,14 +192,15 @@ export class SchemaValidator {
     return false;
   }
 
-  #checkAdditional(object: JsonObject, path: string, result: SchemaResult): void {
+  #checkAdditional(object: JsonObject, path: string, result: SchemaResult, was: Correlated | undefined): void {
     const { additionalProperties, properties = {} } = this.#schema;
     if (additionalProperties === undefined || additionalProperties === true) return;
     const schema = additionalSchema(this.#schema);
     if (schema !== undefined) this.#additional ??= new SchemaValidator(schema);
     for (const key of Object.keys(object)) {
       if (getOwn(properties, key) !== undefined) continue;
-      if (this.#additional !== undefined) this.#additional.run(object[key], `${path}.${key}`, result);
+      const member = was === undefined ? undefined : correlatedMember(was, this.#schema, key, object[key]);
+      if (this.#additional !== undefined) this.#additional.run(object[key], `${path}.${key}`, result, member);
       else {
         const message = `${path}.${key} in body is a forbidden property`;
         result.add({ kind: 'invalid', name: path, value: key, message });
