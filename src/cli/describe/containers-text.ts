@@ -132,17 +132,21 @@ function probeText(probe: Probe): string {
   if (exec !== undefined) return `exec ${goList(exec.command)} ${times}`;
   if (httpGet !== undefined) {
     const { scheme = '', host = '', port = '', path = '' } = httpGet;
-    const at = `${String(scheme).toLowerCase()}://${host.includes(':') ? `[${host}]` : host}:${port}`;
-    return `http-get ${at}${path === '' || path.startsWith('/') ? '' : '/'}${escapedPath(path)} ${times}`;
+    const address = escaped(host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`, IN_HOST);
+    const slash = path === '' || path.startsWith('/') ? '' : '/';
+    return `http-get ${String(scheme).toLowerCase()}://${address}${slash}${path === '*' ? path : escaped(path, IN_PATH)} ${times}`;
   }
   if (tcpSocket !== undefined) return `tcp-socket ${tcpSocket.host ?? ''}:${tcpSocket.port} ${times}`;
   if (grpc !== undefined) return `grpc <pod>:${grpc.port} ${grpc.service ?? ''} ${times}`;
   return `unknown ${times}`;
 }
 
-/** As in a URL; Go escapes more than encodeURI. */
-function escapedPath(path: string): string {
-  return path.replace(/[^\w\-.~$&+,/:;=@]/gu, (character) =>
+/** What Go's net/url escapes in the parts of a URL. */
+const IN_PATH = /[^\w\-.~$&+,/:;=@]/gu;
+const IN_HOST = /[^\w\-.~!"$&'()*+,:;<=>[\]]/gu;
+
+function escaped(text: string, unsafe: RegExp): string {
+  return text.replace(unsafe, (character) =>
     [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
   );
 }

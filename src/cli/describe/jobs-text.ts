@@ -85,6 +85,7 @@ export const describeCronJob: Describer = async (object, out, around) => {
     0,
     `Last Schedule Time:\t${status.lastScheduleTime === undefined ? '<unset>' : longTime(status.lastScheduleTime)}`,
   );
-  out.line(0, `Active Jobs:\t${(status.active ?? []).map(({ name }) => name).join(', ') || '<none>'}`);
+  const active = (status.active ?? []).map(({ name = '' }) => name);
+  out.line(0, `Active Jobs:\t${active.length === 0 ? '<none>' : active.join(', ')}`);
   await describeEvents(object, out, around);
 };

@@ -135,6 +135,10 @@ const SHARED: Readonly<Record<string, Text>> = {
       out.line(2, `ReadOnly:\t${readOnly}`);
     },
   },
+};
+
+/** A PersistentVolume may have a flexVolume beside another source, which then counts. */
+const FLEX_AND_FLOCKER: Readonly<Record<string, Text>> = {
   flexVolume: {
     type: 'FlexVolume (a generic volume resource that is provisioned/attached using an exec based plugin)',
     rows: [['Driver:\t', 'driver'], FILE_SYSTEM, SECRET, READ_ONLY, ['Options:\t', 'options', {}]],
@@ -150,6 +154,7 @@ const SHARED: Readonly<Record<string, Text>> = {
 
 const IN_PODS: Readonly<Record<string, Text>> = {
   ...SHARED,
+  ...FLEX_AND_FLOCKER,
   emptyDir: {
     type: "EmptyDir (a temporary directory that shares a pod's lifetime)",
     rows: [['Medium:\t', 'medium']],
@@ -238,6 +243,7 @@ const IN_PERSISTENT_VOLUMES: Readonly<Record<string, Text>> = {
       READ_ONLY,
     ],
   },
+  ...FLEX_AND_FLOCKER,
   csi: {
     type: CSI,
     rows: [['Driver:\t', 'driver'], FILE_SYSTEM, ['VolumeHandle:\t', 'volumeHandle'], READ_ONLY],

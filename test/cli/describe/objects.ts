@@ -19,10 +19,13 @@ export async function sameAsKubectl(plane: TestPlane, args: readonly string[]): 
   return ours as Told;
 }
 
-/** Object by object, without what differs by name and by the second. */
+const LIVE = / (?:controllermanager|persistentvolume-controller) /;
+
+/** Object by object, without what differs by name and by the second: what controllers of this very moment did. */
 function comparable({ stdout, stderr, code }: Result): Told {
+  const texts = stdout.replace(/\(lasts \w+\)/g, '(lasts …)').split(/\n\n(?=\n?Name: )/);
   return {
-    texts: stdout.replace(/\(lasts \w+\)/g, '(lasts …)').split(/\n\n(?=\n?Name: )/),
+    texts: texts.map((text) => (LIVE.test(text) ? text.replace(/^Events:[\s\S]*/m, '') : text)),
     stderr: stderr.replaceAll('kubectl', 'kctl'),
     code,
   };
