@@ -7,6 +7,7 @@ export const TOPICS = {
   config: { description: 'The kubeconfig.' },
   'create:secret': { description: 'Create a secret of a certain type.' },
   'create:service': { description: 'Create a service of a certain type.' },
+  plugin: { description: 'Commands from elsewhere.' },
   rbac: { description: 'Understand roles and bindings.' },
   token: { description: 'Tokens: get one, look into it, have it verified.' },
   rollout: { description: 'Follow, pause, restart and undo rollouts of workloads.' },

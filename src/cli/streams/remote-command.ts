@@ -17,8 +17,11 @@ const [STDIN, STDOUT, STDERR, ERROR, RESIZE, CLOSE] = [0, 1, 2, 3, 4, 255] as co
 export interface Streams {
   /** Absent: nothing is sent. */
   readonly stdin?: AsyncIterable<Buffer | string>;
-  readonly stdout: (bytes: Buffer) => void;
+  /** Nothing more is read until a promise that it returns is settled. */
+  readonly stdout: (bytes: Buffer) => unknown;
   readonly stderr: (bytes: Buffer) => void;
+  /** Ends the connection. */
+  readonly signal?: AbortSignal;
   /** Sizes of the terminal, the first at once. */
   readonly sizes?: AsyncIterable<{ readonly columns: number; readonly rows: number }>;
 }
@@ -26,12 +29,20 @@ export interface Streams {
 /** Ends with the command. @throws CliError with its exit code, StatusError, ClientError */
 export async function remoteCommand(config: ClientConfig, path: string, streams: Streams): Promise<void> {
   let status: Status | undefined;
+  let open: WebSocket | undefined;
+  const hold = (written: unknown): void => {
+    if (!(written instanceof Promise)) return;
+    open?.pause();
+    void written.catch(() => {}).finally(() => open?.resume());
+  };
   const socket = await openSocket(config, path, PROTOCOLS, (message) => {
     const body = message.subarray(1);
-    if (message[0] === STDOUT) streams.stdout(body);
+    if (message[0] === STDOUT) hold(streams.stdout(body));
     else if (message[0] === STDERR) streams.stderr(body);
     else if (message[0] === ERROR) status = statusOf(body);
   });
+  open = socket;
+  streams.signal?.addEventListener('abort', () => socket.terminate(), { once: true });
   const ended = socket.readyState === socket.CLOSED ? Promise.resolve() : once(socket, 'close');
   if (streams.stdin !== undefined) void sendInput(socket, streams.stdin);
   if (streams.sizes !== undefined) void sendSizes(socket, streams.sizes);
