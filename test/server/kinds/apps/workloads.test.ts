@@ -71,6 +71,19 @@ describe('deployments', () => {
       'FieldValueInvalid status.collisionCount: Invalid value: 1: cannot be decremented',
     ]);
   });
+
+  it('count in the order of upstream', async () => {
+    await player.create(deployments, workload());
+    const status = { collisionCount: -1, terminatingReplicas: -1, unavailableReplicas: -1 };
+    const fields = causesOf((await player.merge(deployments, 'w', { status }, 'status')).body).map(
+      (c) => c.split(':')[0],
+    );
+    expect(fields).toEqual([
+      'FieldValueInvalid status.unavailableReplicas',
+      'FieldValueInvalid status.terminatingReplicas',
+      'FieldValueInvalid status.collisionCount',
+    ]);
+  });
 });
 
 describe('replica sets', () => {
