@@ -10,42 +10,67 @@ export interface Plugin {
   readonly warnings: readonly string[];
 }
 
-/**
- * All of them, in the order of PATH.
- * @param isCommand whether words (`create-foo`) name a command, which comes first
- */
-export function listPlugins(searchPath: string, isCommand: (words: readonly string[]) => boolean): Plugin[] {
-  const seen = new Map<string, string>();
-  const plugins: Plugin[] = [];
-  for (const directory of new Set(searchPath.split(delimiter).filter((each) => each.trim() !== ''))) {
-    for (const file of filesOf(directory)) {
-      if (!PREFIXES.some((prefix) => file.startsWith(`${prefix}-`))) continue;
-      const path = join(directory, file);
-      const shadow = seen.get(file);
-      const words = file.split('-').slice(1);
-      plugins.push({
-        path,
-        warnings: [
-          ...(isExecutable(path) ? [] : [`warning: ${path} identified as a kubectl plugin, but it is not executable`]),
-          ...(shadow === undefined ? [] : [`warning: ${path} is overshadowed by a similarly named plugin: ${shadow}`]),
-          ...(isCommand(words) ? [`warning: ${file} overwrites existing command: "kctl ${words.join(' ')}"`] : []),
-        ],
-      });
-      if (shadow === undefined) seen.set(file, path);
-    }
-  }
-  return plugins;
+export interface FoundPlugins {
+  readonly plugins: readonly Plugin[];
+  /** Directories of the path that cannot be read, and why. */
+  readonly unreadable: readonly string[];
 }
 
-function filesOf(directory: string): string[] {
+/**
+ * All of them, in the order of PATH.
+ * @param commandOf the command that words (`create`, `foo`) mean, which comes first: `create`
+ */
+export function listPlugins(
+  searchPath: string,
+  commandOf: (words: readonly string[]) => string | undefined,
+): FoundPlugins {
+  const seen = new Map<string, string>();
+  const plugins: Plugin[] = [];
+  const unreadable: string[] = [];
+  for (const directory of new Set(searchPath.split(delimiter).filter((each) => each.trim() !== ''))) {
+    const files = filesOf(directory);
+    if (typeof files === 'string') unreadable.push(files);
+    else for (const file of files.filter(isPluginName)) plugins.push(pluginOf(directory, file, seen, commandOf));
+  }
+  return { plugins, unreadable };
+}
+
+function isPluginName(file: string): boolean {
+  return PREFIXES.some((prefix) => file.startsWith(`${prefix}-`));
+}
+
+function pluginOf(
+  directory: string,
+  file: string,
+  seen: Map<string, string>,
+  commandOf: (words: readonly string[]) => string | undefined,
+): Plugin {
+  const path = join(directory, file);
+  const shadow = seen.get(file);
+  if (shadow === undefined) seen.set(file, path);
+  const command = commandOf(file.split('-').slice(1));
+  return {
+    path,
+    warnings: [
+      ...(isExecutable(path) ? [] : [`warning: ${path} identified as a kubectl plugin, but it is not executable`]),
+      ...(shadow === undefined ? [] : [`warning: ${path} is overshadowed by a similarly named plugin: ${shadow}`]),
+      ...(command === undefined ? [] : [`warning: ${file} overwrites existing command: "kctl ${command}"`]),
+    ],
+  };
+}
+
+/** Names, or why there are none. */
+function filesOf(directory: string): string[] | string {
   try {
     const entries = readdirSync(directory, { withFileTypes: true });
     return entries
       .filter((entry) => !entry.isDirectory())
       .map(({ name }) => name)
       .sort();
-  } catch {
-    return [];
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = { ENOENT: 'no such file or directory', EACCES: 'permission denied' }[code ?? ''] ?? message;
+    return `Unable to read directory ${JSON.stringify(directory)} from your PATH: open ${directory}: ${why}. Skipping...\n`;
   }
 }
 

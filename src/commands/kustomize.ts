@@ -35,7 +35,8 @@ export default class Kustomize extends BaseCommand {
   protected async run(): Promise<void> {
     const { flags, args, given } = await this.line(KUSTOMIZE_FLAGS);
     if (args.length > 1) throw new CliError('specify one path to kustomization.yaml');
-    this.out(await kustomizeBuild(args[0] ?? '.', passedOn(KUSTOMIZE_FLAGS, flags, given)));
+    const words = passedOn(KUSTOMIZE_FLAGS, flags, given);
+    this.out(await kustomizeBuild(args[0] ?? '.', words, { ...this.terminal.env }));
   }
 }
 

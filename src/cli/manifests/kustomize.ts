@@ -9,11 +9,20 @@ const PROGRAMS = [
   ['kubectl', 'kustomize'],
 ] as const;
 
-/** YAML documents. @param flags of `kustomize build` @throws CliError when there is none of the programs, or it fails */
-export async function kustomizeBuild(directory: string, flags: readonly string[] = []): Promise<string> {
+/**
+ * YAML documents.
+ * @param flags of `kustomize build`
+ * @throws CliError when there is none of the programs, or it fails
+ */
+export async function kustomizeBuild(
+  directory: string,
+  flags: readonly string[] = [],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
+  const options = { maxBuffer: MAX_OUTPUT, env };
   for (const [program, verb] of PROGRAMS) {
     try {
-      const { stdout } = await promisify(execFile)(program, [verb, directory, ...flags], { maxBuffer: MAX_OUTPUT });
+      const { stdout } = await promisify(execFile)(program, [verb, directory, ...flags], options);
       return stdout;
     } catch (error) {
       const { code, stderr = '', message } = error as NodeJS.ErrnoException & { stderr?: string };

@@ -18,7 +18,8 @@ export default class PluginList extends BaseCommand {
   protected async run(): Promise<void> {
     const { flags } = await this.line(LIST_FLAGS);
     const ids = Object.keys(COMMANDS);
-    const plugins = listPlugins(this.terminal.env['PATH'] ?? '', (words) => ids.includes(words.join(':')));
+    const { plugins, unreadable } = listPlugins(this.terminal.env['PATH'] ?? '', (words) => commandOf(words, ids));
+    for (const line of unreadable) this.err(line);
     if (flags.json) {
       this.out(`${JSON.stringify(plugins, undefined, 2)}\n`);
       return;
@@ -33,4 +34,13 @@ export default class PluginList extends BaseCommand {
     if (count === 1) throw new PlainError('error: one plugin warning was found\n');
     if (count > 1) throw new PlainError(`error: ${count} plugin warnings were found\n`);
   }
+}
+
+/** The longest beginning of the words that is a command or a topic. */
+function commandOf(words: readonly string[], ids: readonly string[]): string | undefined {
+  for (let count = words.length; count > 0; count--) {
+    const id = words.slice(0, count).join(':');
+    if (ids.some((other) => other === id || other.startsWith(`${id}:`))) return words.slice(0, count).join(' ');
+  }
+  return undefined;
 }
