@@ -133,11 +133,17 @@ export function goTime(time: string | null | undefined): string {
   return `${local.slice(0, 10)} ${local.slice(11, 19)} ${zone} ${zoneName(at, zone)}`;
 }
 
-/** `CET`; the offset itself where there is no abbreviation. */
+/** Each knows the abbreviations that are usual where it is spoken. */
+const LOCALES = ['en-US', 'en-GB', 'en-IN', 'en-AU', 'en-NZ', 'en-ZA', 'en-CA', 'ja-JP'];
+
+/** `CET`; the offset itself, as in `+03`, where there is no abbreviation. */
 function zoneName(at: Date, offset: string): string {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZoneName: 'short' }).formatToParts(at);
-  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
-  return /^[A-Z]{3,5}$/.test(name) && name !== 'GMT' ? name : offset === '+0000' ? 'UTC' : offset;
+  for (const locale of LOCALES) {
+    const parts = new Intl.DateTimeFormat(locale, { timeZoneName: 'short' }).formatToParts(at);
+    const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    if (/^[A-Z]{3,5}$/.test(name)) return name;
+  }
+  return offset.replace(/00$/, '');
 }
 
 export function boolText(value: boolean | undefined): string {
