@@ -18,7 +18,7 @@ const CSR_FLAGS = {
   signer: text({ summary: 'Who shall sign.', default: 'kubernetes.io/kube-apiserver-client' }),
   approve: bool({ summary: 'Approve the request at once; needs the right to.' }),
   ca: text({ summary: 'Sign the approved request with this authority, where no signer of the cluster does.' }),
-  wait: duration({ summary: 'How long to wait for the signature.', default: 30_000 }),
+  wait: duration({ summary: 'How long to wait for the signature; 0s: only ask.', default: 30_000 }),
   request: text({ summary: 'Go on with this CertificateSigningRequest, whose key lies in DIR/NAME.key.' }),
   out: text({ summary: 'Write a kubeconfig to this file, instead of NAME.crt.' }),
   dir: text({ summary: 'Directory for NAME.key and NAME.crt.', default: '.' }),
@@ -32,7 +32,7 @@ type CsrFlags = GlobalFlags & FlagValues<typeof CSR_FLAGS>;
 export default class CertsCsr extends BaseCommand {
   static readonly summary = 'Get a certificate from the cluster: make a key, ask, be approved, fetch.';
   static readonly description =
-    'The way without the authority’s key at hand: the private key never leaves this machine. Somebody with the right to must approve the request (--approve, or kubectl certificate approve), and a signer of the cluster signs it (kube-controller-manager, kctl serve; --ca signs for signers of your own).';
+    'The way without the authority’s key at hand: the private key never leaves this machine. Somebody with the right to must approve the request (--approve, or kctl certificate approve), and a signer of the cluster signs it (kube-controller-manager, kctl serve; --ca signs for signers of your own).';
   static readonly usage = 'certs csr NAME [--group GROUP…] [--approve] [--out FILE] [flags]';
   static readonly examples = [
     '# As an administrator, in one go\n<%= config.bin %> certs csr alice --group dev --ttl 24h --approve --out alice.yaml',
@@ -46,15 +46,22 @@ export default class CertsCsr extends BaseCommand {
     const [name = '', ...more] = args;
     if (name === '' || more.length > 0) throw this.usageError('you must specify one name');
     const keyFile = join(resolve(flags.dir), `${name.replaceAll(/[^A-Za-z0-9._@-]+/g, '-')}.key`);
-    const keys = flags.request === undefined ? await this.#newKey(flags, keyFile) : await this.#oldKey(keyFile);
+    const keys = flags.request === undefined ? await this.#newKey(flags, keyFile) : await this.#oldKey(flags, keyFile);
     if (flags.print) return this.out(await this.#pem(flags, name, keys));
     const session = await this.session(flags);
     const request = await this.#request(session, flags, name, keys);
     const called = request.metadata?.name ?? '';
     const { signedCertificate } = await import('../../cli/certs/cluster-request.ts');
     const { cert, approved } = await signedCertificate(session.client, called, Date.now() + flags.wait);
+    if (cert === undefined && flags.wait === 0 && !approved) return this.#pending(flags, name, called, keyFile);
     if (cert === undefined) throw new CliError(pendingText(name, called, approved, keyFile));
     await this.#write(session, flags, keyFile, { cert, keys });
+  }
+
+  /** Who does not want to wait has what was asked for. */
+  #pending(flags: CsrFlags, name: string, request: string, keyFile: string): void {
+    this.out(flags.json ? `${JSON.stringify({ request, files: [keyFile] })}\n` : `Written: ${keyFile}\n`);
+    this.err(`${capitalized(pendingText(name, request, false, keyFile))}\n`);
   }
 
   async #newKey(flags: CsrFlags, keyFile: string): Promise<KeyPair> {
@@ -62,16 +69,19 @@ export default class CertsCsr extends BaseCommand {
       import('../../cli/certs/keys.ts'),
       import('../../cli/certs/certificate-files.ts'),
     ]);
-    const out = flags.out === undefined ? keyFile.replace(/key$/, 'crt') : resolve(flags.out);
-    files.refuseToOverwrite([keyFile, out], flags.force);
+    files.refuseToOverwrite([keyFile, outFile(flags, keyFile)], flags.force);
     const keys = await makeKeys(flags['key-type']);
     await files.writePrivate(keyFile, privatePem(keys));
     return keys;
   }
 
-  async #oldKey(keyFile: string): Promise<KeyPair> {
+  async #oldKey(flags: CsrFlags, keyFile: string): Promise<KeyPair> {
     if (!existsSync(keyFile)) throw new CliError(`the key of the request is not here: ${keyFile}; --dir says where`);
-    const { keyPairOf } = await import('../../cli/certs/keys.ts');
+    const [{ keyPairOf }, { refuseToOverwrite }] = await Promise.all([
+      import('../../cli/certs/keys.ts'),
+      import('../../cli/certs/certificate-files.ts'),
+    ]);
+    refuseToOverwrite([outFile(flags, keyFile)], flags.force);
     return keyPairOf(await readFile(keyFile, 'utf8'), keyFile);
   }
 
@@ -126,7 +136,7 @@ export default class CertsCsr extends BaseCommand {
       import('../../cli/auth/offline-identity.ts'),
     ]);
     const { user, source } = ofCertificate(made.cert);
-    const file = flags.out === undefined ? keyFile.replace(/key$/, 'crt') : resolve(flags.out);
+    const file = outFile(flags, keyFile);
     if (flags.out === undefined) await writePrivate(file, made.cert, 0o644);
     else {
       const credentials = { cert: made.cert, key: privatePem(made.keys) };
@@ -144,9 +154,17 @@ export default class CertsCsr extends BaseCommand {
   }
 }
 
+function outFile({ out }: CsrFlags, keyFile: string): string {
+  return out === undefined ? keyFile.replace(/key$/, 'crt') : resolve(out);
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 function pendingText(name: string, request: string, approved: boolean, keyFile: string): string {
   const next = `kctl certs csr ${name} --request ${request} --dir ${join(keyFile, '..')}`;
   return approved
     ? `the request ${request} is approved, but nobody has signed it yet: does a signer run in the cluster (kube-controller-manager)?\nTry this: ${next}, later or with --ca DIR`
-    : `the request ${request} waits for approval\nTry this: kubectl certificate approve ${request}, then ${next}`;
+    : `the request ${request} waits for approval\nTry this: kctl certificate approve ${request}, then ${next}`;
 }
