@@ -36,8 +36,10 @@ const STREAM_TYPES = {
 };
 
 export async function handleWatch(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
-  const media = negotiate(ctx, { watch: true, list: true }, kind);
   const query = parseListQuery(ctx.query, false);
+  // A list that is streamed is no Table: its rows would have no end.
+  const tables = !(query.sendInitialEvents === true && query.allowWatchBookmarks);
+  const media = negotiate(ctx, { watch: true, list: true, tables }, kind);
   const selection = parseSelection(kind, query.labelSelector, fieldSelectorOf(ctx, query.fieldSelector));
   const includeObject = ctx.query.get('includeObject');
   if (media.as === 'Table') checkIncludeObject(includeObject);
