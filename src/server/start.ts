@@ -155,7 +155,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const [files] = await Promise.all([
       filesFor(options, pki, url),
       saved,
-      bootstrap({ store, kinds, now, uuid }, kubernetesService(flags, port)),
+      bootstrap({ store, kinds, now, uuid }, kubernetesService(flags, port, now())),
     ]);
     // Behind the last bootstrap object: how they came to be is no history.
     compactor = startCompactor(store, fresh);

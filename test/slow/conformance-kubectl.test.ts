@@ -307,6 +307,56 @@ describe('beyond the conformance suite', () => {
     await cluster.ok('delete quota million scopes');
   });
 
+  it('apply should apply a new configuration to an existing RC, and reuse the port of an existing SVC', async () => {
+    const labels = { app: 'agnhost', role: 'primary' };
+    const template = { metadata: { labels }, spec: { containers: [{ name: 'agnhost-applied', image: AGNHOST }] } };
+    const rc = { apiVersion: 'v1', kind: 'ReplicationController', metadata: { name: 'agnhost-applied', labels } };
+    const controller = { ...rc, spec: { replicas: 1, selector: labels, template } };
+    await cluster.ok('create -f -', JSON.stringify(controller));
+    put(controller, 'metadata.labels.kubectl', 'applied');
+    await cluster.ok('apply -f -', JSON.stringify(controller));
+    expect(await cluster.ok('get rc agnhost-applied -o json')).toContain('"kubectl": "applied"');
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'agnhost-applied', labels },
+      spec: { type: 'NodePort', ports: [{ port: 6379, targetPort: 'agnhost-server' }], selector: labels },
+    };
+    const nodePort = async (): Promise<string> =>
+      cluster.ok('get svc agnhost-applied -o jsonpath={.spec.ports[0].nodePort}');
+    await cluster.ok('apply -f -', JSON.stringify(service));
+    const before = await nodePort();
+    expect(Number(before)).toBeGreaterThanOrEqual(30_000);
+    await cluster.ok('apply -f -', JSON.stringify(service));
+    expect(await nodePort()).toBe(before);
+    await cluster.ok('delete rc,svc agnhost-applied');
+  });
+
+  it('apply set/view last-applied should say what was applied', async () => {
+    const deployment = (image: string, replicas?: number): string => {
+      const labels = { app: 'httpd' };
+      const template = { metadata: { labels }, spec: { containers: [{ name: 'httpd', image }] } };
+      const spec = { replicas, selector: { matchLabels: labels }, template };
+      return JSON.stringify({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'httpd-deployment' },
+        spec,
+      });
+    };
+    const view = (): Promise<string> => cluster.ok('apply view-last-applied deployment httpd-deployment -o json');
+    await cluster.ok('apply -f -', deployment(HTTPD, 2));
+    expect(JSON.parse(await view())).toMatchObject({ spec: { replicas: 2 } });
+    await cluster.ok('apply set-last-applied -f -', deployment(HTTPD));
+    expect(JSON.parse(await view())['spec']).not.toHaveProperty('replicas');
+    await cluster.ok('scale deployment httpd-deployment --replicas=3');
+    await cluster.ok('apply -f -', deployment(BUSYBOX));
+    const live = JSON.parse(await cluster.ok('get deployment httpd-deployment -o json'));
+    expect(at(live, 'spec.replicas')).toBe(3);
+    expect(at(live, 'spec.template.spec.containers.0.image')).toBe(BUSYBOX);
+    await cluster.ok('delete deployment httpd-deployment');
+  });
+
   it('should detect unknown metadata fields of a typed object', async () => {
     const metadata = { name: 'my-dep', unknownMeta: 'foo', labels: { app: 'nginx' } };
     const template = {

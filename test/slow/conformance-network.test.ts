@@ -110,7 +110,22 @@ describe('API operations', () => {
 
   it('ServiceCIDR', async () => {
     const client = e2e.typed('servicecidrs');
-    await client.get('kubernetes');
+    const { metadata } = await client.get('kubernetes');
+    const status = await e2e.dynamic('servicecidrs').get('kubernetes', 'status');
+    expect(status).toMatchObject({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'ServiceCIDR',
+      metadata: { uid: metadata.uid },
+    });
+    expect(at(status, 'status.conditions')).toEqual([
+      {
+        type: 'Ready',
+        status: 'True',
+        lastTransitionTime: expect.any(String),
+        reason: '',
+        message: 'Kubernetes default Service CIDR is ready',
+      },
+    ]);
     const patched = await client.patch('kubernetes', 'merge', '{"metadata":{"annotations":{"patched":"true"}}}');
     expect(patched.metadata.annotations).toMatchObject({ patched: 'true' });
     const updated = await client.change('kubernetes', (cidr) => put(cidr, 'metadata.annotations.updated', 'true'));

@@ -1,13 +1,15 @@
 /** The Service and EndpointSlice `kubernetes` in `default`: how pods find the API server. */
 import { ipText, parseCidrLenient } from '../../api/ip.ts';
+import type { JsonObject } from '../../api/object.ts';
 import { serviceIPAddress } from '../kinds/core/service-cluster-ips.ts';
 import type { ServerFlags } from '../options.ts';
+import { timestamp } from '../registry/metadata.ts';
 import type { BootstrapObject } from './objects.ts';
 
 const SERVICE_LABELS = { component: 'apiserver', provider: 'kubernetes' };
 
 /** `port` is the one the server listens on. */
-export function kubernetesService(flags: ServerFlags, port: number): BootstrapObject[] {
+export function kubernetesService(flags: ServerFlags, port: number, now: Date): BootstrapObject[] {
   const metadata = { name: 'kubernetes', namespace: 'default' };
   const address = firstAddress(flags.serviceClusterIpRange[0] ?? '');
   const family = address.includes(':') ? 'IPv6' : 'IPv4';
@@ -26,7 +28,11 @@ export function kubernetesService(flags: ServerFlags, port: number): BootstrapOb
     status: { loadBalancer: {} },
   };
   const ipAddress = serviceIPAddress({ metadata }, address, family);
-  const range = { metadata: { name: 'kubernetes' }, spec: { cidrs: [...flags.serviceClusterIpRange] } };
+  const range = {
+    metadata: { name: 'kubernetes' },
+    spec: { cidrs: [...flags.serviceClusterIpRange] },
+    status: { conditions: [readyRange(now)] },
+  };
   const slice = {
     metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
     addressType: flags.advertiseAddress.includes(':') ? 'IPv6' : 'IPv4',
@@ -44,6 +50,12 @@ export function kubernetesService(flags: ServerFlags, port: number): BootstrapOb
     { group: '', resource: 'endpoints', object: endpoints, reconcile: true },
     { group: 'discovery.k8s.io', resource: 'endpointslices', object: slice, reconcile: true },
   ];
+}
+
+/** As pkg/controlplane/controller/defaultservicecidr says it, which gives no reason. */
+function readyRange(now: Date): JsonObject {
+  const message = 'Kubernetes default Service CIDR is ready';
+  return { type: 'Ready', status: 'True', lastTransitionTime: timestamp(now), reason: '', message };
 }
 
 /** The first usable address of a range: the cluster IP of the `kubernetes` Service. @throws Error for what is no CIDR */
