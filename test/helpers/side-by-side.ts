@@ -30,7 +30,7 @@ function fullStep(step: Step): FullStep {
 export interface PlayOptions {
   /** Created first; otherwise that of the kubeconfig. */
   readonly namespace?: string;
-  /** Stands for DIR. */
+  /** Stands for DIR; the namespace stands for OWN. */
   readonly directory: string;
 }
 
@@ -46,8 +46,13 @@ export async function play(
   for (const step of steps) {
     const { args, ...options } = fullStep(step);
     const scope = namespace === undefined ? [] : ['-n', namespace];
-    const filled = args.map((arg) => arg.replaceAll('SHOP', SHOP).replaceAll('DIR', directory));
-    const { stdout, stderr, code } = await plane[tool]([...scope, ...filled], options);
+    const fill = (text: string): string =>
+      text
+        .replaceAll('SHOP', SHOP)
+        .replaceAll('DIR', directory)
+        .replaceAll('OWN', namespace ?? 'default');
+    const input = options.input === undefined ? {} : { input: fill(options.input) };
+    const { stdout, stderr, code } = await plane[tool]([...scope, ...args.map(fill)], { ...options, ...input });
     const neutral = (text: string): string => neutralText(text.replaceAll(directory, 'DIR'), namespace ?? 'default');
     results.push({ line: args.join(' '), stdout: neutral(stdout), stderr: neutral(stderr), code });
   }
@@ -60,6 +65,7 @@ function neutralText(text: string, namespace: string): string {
     .replaceAll(/\bkubectl\b/g, 'kctl')
     .replaceAll(/^[WEI]\d{4} .*?\] /gm, '')
     .replaceAll(/"?(uid|creationTimestamp|resourceVersion|restartedAt)"?: \S+/g, '$1: …')
+    .replaceAll(/\bkube-api-access-\w{5}\b/g, 'kube-api-access-…')
     .replaceAll(/(LIVE|MERGED)-\w+/g, '$1')
     .replaceAll(/20\d\d-\d\d-\d\d \d\d:\d\d:[\d.]+ /g, 'TIME ')
     .replaceAll(/(resource version to be 1, was) \d+/g, '$1 …')

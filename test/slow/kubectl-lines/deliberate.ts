@@ -5,12 +5,18 @@ const ORDER = 'kctl lists keys in order, kubectl in the order of a Go map';
 const TOPIC = 'help of a topic goes to stdout and is no failure; its text is our own';
 const TEMPLATE_ERROR = 'kubectl prints the whole object and a position';
 
+const AUTOSCALE = 'kubectl then tries autoscaling/v1 and tells only why that is impossible';
+
 export const DELIBERATE: Readonly<Record<string, string>> = {
   'create secret': TOPIC,
   'create service': TOPIC,
   config: TOPIC,
   rollout: TOPIC,
   set: TOPIC,
+  top: TOPIC,
+  'autoscale deploy web --max=5 --name=h1 --cpu=80': AUTOSCALE,
+  'autoscale deploy web --max=5 --name=h1 --memory=80%': AUTOSCALE,
+  'autoscale deploy web --max=5 --name=H8': AUTOSCALE,
   'label cm settings --list': ORDER,
   'label cm settings extra-9 --list': ORDER,
   'label cm settings a=b --list': ORDER,
