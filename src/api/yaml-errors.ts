@@ -44,6 +44,9 @@ export function yamlError(text: string, fault: YAMLError, lines: LineCounter): Y
   const flow = flowFault(text, fault);
   if (flow !== undefined) {
     const unclosed = fault.code === 'MISSING_CHAR' && !fault.message.includes('Missing ,');
+    // The end of a text is a line of its own for Go, whether it ends in a line break or not.
+    const ended = fault.pos[0] >= text.length && !text.endsWith('\n');
+    if (ended) return located(flow, text.split('\n').length);
     return located(flow, unclosed ? text.split('\n').length - 1 : line - 1);
   }
   const known = FAULTS.find(([piece]) => fault.message.includes(piece))?.[1] ?? EXPECTED_KEY;

@@ -1,5 +1,6 @@
 /** Where a command reads and writes: the process's streams, or a test's. */
 import type { GlobalFlags } from './flags/global-flags.ts';
+import type { PluginPolicy } from './kuberc/read-preferences.ts';
 import type { TraceSink } from './trace/trace-format.ts';
 
 export interface Output {
@@ -16,6 +17,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `kctl trace`: the sessions of the command that it runs are traced to there. */
   readonly tracing?: TraceSink;
+  /** Which credential plugins of the kubeconfig may run; absent: all. */
+  readonly plugins?: PluginPolicy;
   /** Runs another command line, for commands that wrap one. @throws what that command throws */
   readonly run?: (argv: readonly string[], terminal: Terminal) => Promise<void>;
   /** Ends what goes on until Ctrl-C; the process's signals do so too. */

@@ -11,6 +11,8 @@ import { parseDuration } from '../util/duration.ts';
 import { CliError, PlainError } from './errors.ts';
 import type { GlobalFlags } from './flags/global-flags.ts';
 import { type Output, type Terminal, wantsColor } from './io.ts';
+import { guardedRun } from './kuberc/plugin-policy.ts';
+import type { PluginPolicy } from './kuberc/read-preferences.ts';
 import { loggedTransport } from './logged-transport.ts';
 import { timeoutTransport } from './timeout-transport.ts';
 import type { RequestTracer } from './trace/request-tracer.ts';
@@ -33,7 +35,7 @@ export interface Session {
 export async function openSession(flags: GlobalFlags, terminal: Terminal): Promise<Session> {
   const tracer = await tracerFor(flags, terminal);
   const started = performance.now();
-  const config = await configOf(flags, terminal.env);
+  const config = await configOf(flags, terminal.env, terminal.plugins);
   tracer?.record('kubeconfig', started, configText(config));
   const timeoutMs = requestTimeoutMs(flags['request-timeout']);
   // Heavy, and completion reads settings from this file without it.
@@ -82,7 +84,11 @@ export async function kubeconfigOf(flags: Pick<GlobalFlags, 'kubeconfig'>, env: 
 }
 
 /** Where to, and as whom. @throws ClientError, CliError */
-export async function configOf(flags: GlobalFlags, env: Terminal['env']): Promise<ClientConfig> {
+export async function configOf(
+  flags: GlobalFlags,
+  env: Terminal['env'],
+  plugins?: PluginPolicy,
+): Promise<ClientConfig> {
   const kubeconfig = await kubeconfigOf(flags, env);
   checkNames(kubeconfig, flags, env);
   checkImpersonation(flags, kubeconfig);
@@ -93,7 +99,7 @@ export async function configOf(flags: GlobalFlags, env: Terminal['env']): Promis
     const pod = await inClusterConfig(env);
     return { ...pod, namespace: flags.namespace || pod.namespace, impersonate: impersonation(flags) ?? {} };
   }
-  return clientConfig(kubeconfig, {
+  const overrides = {
     context: flags.context,
     cluster: flags.cluster,
     user: flags.user,
@@ -108,7 +114,8 @@ export async function configOf(flags: GlobalFlags, env: Terminal['env']): Promis
     insecureSkipTlsVerify: flags['insecure-skip-tls-verify'] || undefined,
     tlsServerName: flags['tls-server-name'] || undefined,
     impersonate: impersonation(flags),
-  });
+  };
+  return clientConfig(kubeconfig, overrides, plugins === undefined ? {} : { run: guardedRun(plugins) });
 }
 
 function checkNames({ contexts, clusters, users, files }: Kubeconfig, flags: GlobalFlags, env: Terminal['env']): void {

@@ -2,7 +2,7 @@
 
 import { parseJson } from '../api/json.ts';
 import type { JsonObject } from '../api/object.ts';
-import { isStatusError } from '../api/status-error.ts';
+import { isStatusError, StatusError } from '../api/status-error.ts';
 import type { APIGroupList, APIResourceList } from '../api/types/meta-v1.ts';
 import { type DiscoveredResource, type DiscoveredSubresource, Discovery, type StaleVersion } from './discovery.ts';
 import { versionPath } from './resource-path.ts';
@@ -12,6 +12,8 @@ const AGGREGATED = ['v2', 'v2beta1'].map(
   (v) => `application/json;g=apidiscovery.k8s.io;v=${v};as=APIGroupDiscoveryList`,
 );
 const ACCEPT = [...AGGREGATED, 'application/json'].join(',');
+
+const NO_CREDENTIALS = 'the server has asked for the client to provide credentials';
 
 export class DiscoveryClient {
   readonly #client: RestClient;
@@ -61,6 +63,8 @@ export class DiscoveryClient {
       return parseJson(text) as JsonObject;
     } catch (error) {
       if (isStatusError(error, 'NotFound') || isStatusError(error, 'NotAcceptable')) return {};
+      // client-go does not read the answer here.
+      if (isStatusError(error, 'Unauthorized')) throw new StatusError(401, 'Unauthorized', NO_CREDENTIALS);
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 import { BaseCommand, BIN } from '../cli/base-command.ts';
-import { CliError, throwAll, UsageError } from '../cli/errors.ts';
+import { CliError, PlainError, throwAll, UsageError } from '../cli/errors.ts';
 import type { FlagValues } from '../cli/flags/flag-kinds.ts';
 import type { GlobalFlags } from '../cli/flags/global-flags.ts';
 import { GET_FLAGS } from '../cli/get/get-flags.ts';
@@ -132,7 +132,14 @@ async function select(
       'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
     );
   }
-  return manifests.map((manifest) => selectionOf(discovery, manifest, session));
+  return manifests.map((manifest) => {
+    try {
+      return selectionOf(discovery, manifest, session);
+    } catch (error) {
+      // kubectl's get tells these without `error: `.
+      throw error instanceof PlainError ? new PlainError(error.message.replace(/^error: /, '')) : error;
+    }
+  });
 }
 
 /** A list has no sub-resources. */

@@ -1,4 +1,5 @@
 import { isStatusError } from '../api/status-error.ts';
+import { canonicalTime } from '../api/time.ts';
 import type { Pod } from '../api/types/core-v1.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { CliError } from '../cli/errors.ts';
@@ -48,6 +49,7 @@ export default class Logs extends BaseCommand {
     this.#check(flags, args);
     const session = await this.session(flags);
     const pods = await this.#pods(session, flags, args[0]);
+    checkFlags(flags);
     if (pods.length === 0) return this.err(`No resources found in ${session.namespace} namespace.\n`);
     const tail = !given.has('tail') && flags.selector !== '' ? SELECTOR_TAIL : flags.tail;
     const [{ streamLogs }, names] = await Promise.all([
@@ -74,15 +76,7 @@ export default class Logs extends BaseCommand {
     }
     if (args.length > 0 && flags.selector !== '')
       throw this.usageError('only a selector (-l) or a POD name is allowed');
-    if (flags['all-containers'] && flags.container !== '') {
-      throw new CliError('--all-containers=true should not be specified with container name');
-    }
-    if (flags['since-time'] !== '' && flags.since !== 0) {
-      throw new CliError('at most one of `sinceTime` or `sinceSeconds` may be specified');
-    }
-    if (flags['limit-bytes'] < 0) throw new CliError('--limit-bytes must be greater than 0');
-    if (flags.tail < -1) throw new CliError('--tail must be greater than or equal to -1');
-    if (flags.since < 0) throw new CliError('--since must be greater than 0');
+    sinceTime(flags);
   }
 
   async #pods(session: Session, flags: LogsFlags, name: string | undefined): Promise<readonly Pod[]> {
@@ -112,13 +106,36 @@ export default class Logs extends BaseCommand {
   }
 }
 
+/** @throws CliError for what is no time */
+function sinceTime({ 'since-time': text }: LogsFlags): string | undefined {
+  if (text === '') return undefined;
+  try {
+    return canonicalTime(text) ?? undefined;
+  } catch (error) {
+    throw new CliError((error as Error).message, { cause: error });
+  }
+}
+
+/** Once the pods are known, as kubectl does it. @throws CliError */
+function checkFlags(flags: LogsFlags): void {
+  if (flags['since-time'] !== '' && flags.since !== 0) {
+    throw new CliError('at most one of `sinceTime` or `sinceSeconds` may be specified');
+  }
+  if (flags['all-containers'] && flags.container !== '') {
+    throw new CliError('--all-containers=true should not be specified with container name');
+  }
+  if (flags['limit-bytes'] < 0) throw new CliError('--limit-bytes must be greater than 0');
+  if (flags.tail < -1) throw new CliError('--tail must be greater than or equal to -1');
+  if (flags.since < 0) throw new CliError('--since must be greater than 0');
+}
+
 function queryOf(flags: LogsFlags, tail: number): Record<string, string | number | boolean | undefined> {
   return {
     follow: flags.follow || undefined,
     previous: flags.previous || undefined,
     timestamps: flags.timestamps || undefined,
     sinceSeconds: flags.since === 0 ? undefined : Math.ceil(flags.since / 1000),
-    sinceTime: flags['since-time'] || undefined,
+    sinceTime: sinceTime(flags),
     tailLines: tail === -1 ? undefined : tail,
     limitBytes: flags['limit-bytes'] || undefined,
     insecureSkipTLSVerifyBackend: flags['insecure-skip-tls-verify-backend'] || undefined,

@@ -1,5 +1,4 @@
 import type { JsonObject } from '../api/object.ts';
-import { isStatusError } from '../api/status-error.ts';
 import { addSource } from '../cli/apply/apply-errors.ts';
 import { cascadeOf } from '../cli/apply/apply-flags.ts';
 import { lastAppliedText, withLastApplied } from '../cli/apply/last-applied.ts';
@@ -83,7 +82,7 @@ export default class Replace extends BaseCommand {
           const { name: _, ...collection } = targetOf(manifest);
           this.out(printer(await session.client.create<JsonObject>(collection, object, options), 'replaced'));
         } else {
-          const body = await withVersion(session, manifest, object, flags.subresource);
+          const body = await withVersion(session, manifest, object);
           const target = targetOf(manifest, flags.subresource);
           this.out(printer(await session.client.update<JsonObject>(target, body, options), 'replaced'));
         }
@@ -122,18 +121,11 @@ export default class Replace extends BaseCommand {
 }
 
 /** Without a version of its own the object replaces whatever is there. */
-async function withVersion(
-  { client }: Session,
-  manifest: ResolvedManifest,
-  object: JsonObject,
-  subresource: string,
-): Promise<JsonObject> {
+async function withVersion({ client }: Session, manifest: ResolvedManifest, object: JsonObject): Promise<JsonObject> {
   const metadata = object['metadata'] as JsonObject;
   if (metadata['resourceVersion']) return object;
-  const live = await readObject(client, manifest).catch((error: unknown) => {
-    if (isStatusError(error, 'NotFound') && subresource === '') throw error;
-    return undefined;
-  });
+  // What cannot be read is sent all the same: the server says what is wrong.
+  const live = await readObject(client, manifest).catch(() => undefined);
   const { resourceVersion } = (live?.['metadata'] ?? {}) as { resourceVersion?: string };
   return resourceVersion === undefined ? object : { ...object, metadata: { ...metadata, resourceVersion } };
 }

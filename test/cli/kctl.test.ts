@@ -174,9 +174,21 @@ describe('trace', () => {
   });
 });
 
-test('-v 6 shows each request', async () => {
-  const { stderr } = await plane.kctl(['get', 'ns', '-v', '6']);
-  expect(stderr).toMatch(/^GET https:\/\/127\.0\.0\.1:\d+\/api\/v1\/namespaces\?limit=500 200 in \d+ milliseconds$/m);
+test.each([
+  [
+    '6',
+    /"Response" verb="GET" url="https:\/\/127\.0\.0\.1:\d+\/api\/v1\/namespaces\?limit=500" status="200 OK" milliseconds=\d+$/m,
+  ],
+  ['7', /"Request" verb="GET" url="https:.*\/namespaces\?limit=500" headers=<\n\tAccept: application\/json;as=Table/],
+  [
+    '8',
+    /"Response" status="200 OK" headers=<\n(\t.*\n)*\tContent-Type: application\/json\n(\t.*\n)* > milliseconds=\d+\n/,
+  ],
+  ['8', /^I\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ \S+\] "Response Body" body="\{\\"kind\\":\\"Table\\"/m],
+  ['9', /"Request" curlCommand=<\n\tcurl -v -XGET {2}-H "Accept: .*' *\n >/],
+])('-v %s shows each request: %s', async (level, expected) => {
+  const { stderr } = await plane.kctl(['get', 'ns', '-v', level]);
+  expect(stderr).toMatch(expected);
 });
 
 test('--warnings-as-errors', async () => {

@@ -1,6 +1,6 @@
 /** What the commands share that make one object from flags: `create namespace`, `create deployment` … */
 import { cloneJson, type JsonObject } from '../../api/object.ts';
-import { isStatusError } from '../../api/status-error.ts';
+import { isStatusError, StatusError } from '../../api/status-error.ts';
 import type { Discovery } from '../../client/discovery.ts';
 import { parseApiVersion } from '../../client/resource-path.ts';
 import type { RestClient } from '../../client/rest-client.ts';
@@ -99,21 +99,23 @@ export abstract class GeneratorCommand extends BaseCommand {
     session: Session,
   ): Promise<JsonObject> {
     const version = parseApiVersion(String(object['apiVersion']));
-    const { resource } = resourceOfKind(
-      await session.discovery(),
-      { ...version, kind: String(object['kind']), name: '', namespace },
-      '',
-    );
-    const target = { ...version, resource, ...(namespaced ? { namespace } : {}) };
     try {
+      const { resource } = resourceOfKind(
+        await session.discovery(),
+        { ...version, kind: String(object['kind']), name: '', namespace },
+        '',
+      );
+      const target = { ...version, resource, ...(namespaced ? { namespace } : {}) };
       return await session.client.create<JsonObject>(target, object, {
         fieldManager: flags['field-manager'],
         fieldValidation: parseValidation(flags.validate),
         dryRun: dryRun === 'server',
       });
     } catch (error) {
-      if (failure === undefined || !isStatusError(error)) throw error;
-      throw new CliError(`${failure}${error.message}`, { cause: error });
+      if (!isStatusError(error)) throw error;
+      // kubectl's generators ask for no discovery, whose refusals have words of their own.
+      const told = error.reason === 'Unauthorized' ? new StatusError(error.code, error.reason, 'Unauthorized') : error;
+      throw failure === undefined ? told : new CliError(`${failure}${told.message}`, { cause: error });
     }
   }
 }

@@ -48,6 +48,8 @@ function servicePort(text: string): JsonObject {
 
 function portNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new CliError(`strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (Number(text) > 65_535)
+    throw new CliError(`strconv.ParseUint: parsing ${JSON.stringify(text)}: value out of range`);
   return Number(text);
 }
 

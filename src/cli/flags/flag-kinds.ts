@@ -78,6 +78,8 @@ export function bool(options: Common & { default?: boolean }): Flag<boolean> {
 }
 
 interface Bounds {
+  /** 32: Go's int32. */
+  readonly bits?: 32;
   readonly min?: number;
   readonly max?: number;
 }
@@ -85,8 +87,9 @@ interface Bounds {
 export function integer(options: Common & Bounds & { default: number }): Flag<number>;
 export function integer(options: Common & Bounds): Flag<number | undefined>;
 export function integer(options: Common & Bounds & { default?: number }): Flag<number | undefined> {
-  const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER, ...rest } = options;
-  return { ...rest, type: 'option', read: (input) => parseInteger(input, min, max) };
+  const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER, bits, ...rest } = options;
+  const limit = bits === undefined ? Number.MAX_SAFE_INTEGER : 2 ** (bits - 1) - 1;
+  return { ...rest, type: 'option', read: (input) => parseInteger(input, { min, max, limit }) };
 }
 
 /** Milliseconds of a Go duration. */
@@ -94,10 +97,10 @@ export function duration(options: Common & { default: number }): Flag<number> {
   return { ...options, type: 'option', read: durationMs };
 }
 
-function parseInteger(input: string, min: number, max: number): number {
+function parseInteger(input: string, { min, max, limit }: { min: number; max: number; limit: number }): number {
   if (!/^[+-]?\d+$/.test(input)) throw new Error(`strconv.ParseInt: parsing ${JSON.stringify(input)}: invalid syntax`);
   const value = Number(input);
-  if (!Number.isSafeInteger(value)) {
+  if (Math.abs(value) > limit) {
     throw new Error(`strconv.ParseInt: parsing ${JSON.stringify(input)}: value out of range`);
   }
   if (value < min || value > max) throw new Error(`must be between ${min} and ${max}, inclusive`);

@@ -98,7 +98,9 @@ function jsonDocuments(text: string, source: string): unknown[] {
     try {
       return parts.map((part) => parseYaml(part).value);
     } catch {
-      throw new CliError(`error parsing ${source}: ${error.message}`, { cause: error });
+      // A stream of objects ends in the middle of one.
+      const message = error.message === 'unexpected end of JSON input' ? 'unexpected EOF' : error.message;
+      throw new CliError(`error parsing ${source}: ${message}`, { cause: error });
     }
   }
 }

@@ -46,7 +46,9 @@ function uniqueResources(resources: readonly DiscoveredResource[]): DiscoveredRe
   return [...new Map(resources.map((entry) => [`${entry.resource}.${entry.group}`, entry])).values()];
 }
 
+/** @throws CliError for an empty name, which would mean the whole list */
 export function targetOf({ resource, namespace, name }: Selection, subresource?: string): ResourceTarget {
+  if (name === '') throw new CliError('resource name may not be empty');
   const { group, version, resource: plural } = resource;
   return {
     group,

@@ -16,7 +16,11 @@ export default class ConfigGetContexts extends BaseCommand {
 
   protected async run(): Promise<void> {
     const { flags, args } = await this.line(CONTEXTS_FLAGS);
-    if (!['', 'name'].includes(flags.output)) throw new CliError("output must be one of '' or 'name'");
+    if (!['', 'name'].includes(flags.output)) {
+      throw new CliError(
+        `--output ${flags.output} is not available in ${this.commandName}; resetting to default output format`,
+      );
+    }
     const [{ shownKubeconfig }, { ColumnWriter }] = await Promise.all([
       import('../../cli/config/shown-kubeconfig.ts'),
       import('../../cli/print/columns.ts'),

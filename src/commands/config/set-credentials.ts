@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../api/object.ts';
+import { isObject, type JsonObject, setOwn } from '../../api/object.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { ConfigEditor, embedded, entryFilePath } from '../../cli/config/edit-config.ts';
 import { CliError } from '../../cli/errors.ts';
@@ -57,6 +57,8 @@ function checkMethods(flags: CredentialsFlags): void {
       `you cannot specify more than one authentication method at the same time: ${methods.join(', ')}`,
     );
   }
+  checkChanges('exec-env', flags['exec-env']);
+  checkChanges('auth-provider-arg', flags['auth-provider-arg']);
   if (flags['embed-certs'] && !flags['client-certificate'] && !flags['client-key']) {
     throw new CliError('you must specify a --client-certificate or --client-key to embed');
   }
@@ -83,6 +85,12 @@ function setSecrets(value: JsonObject, flags: CredentialsFlags, given: ReadonlyS
   if (given.has('password')) value['password'] = flags.password;
 }
 
+/** `KEY=VALUE` sets, `KEY-` removes. @throws CliError for anything else */
+function checkChanges(flag: string, changes: readonly string[] = []): void {
+  const bad = changes.find((change) => !change.includes('=') && !change.endsWith('-'));
+  if (bad !== undefined) throw new CliError(`invalid ${flag} format: ${bad}`);
+}
+
 function setProvider(value: JsonObject, flags: CredentialsFlags): void {
   const known = isObject(value['auth-provider']) ? value['auth-provider'] : undefined;
   if (flags['auth-provider'] === '' && known === undefined) return;
@@ -90,7 +98,7 @@ function setProvider(value: JsonObject, flags: CredentialsFlags): void {
   const config: JsonObject = { ...(known?.['config'] as JsonObject | undefined) };
   for (const arg of flags['auth-provider-arg'] ?? []) {
     const at = arg.indexOf('=');
-    if (at >= 0) config[arg.slice(0, at)] = arg.slice(at + 1);
+    if (at >= 0) setOwn(config, arg.slice(0, at), arg.slice(at + 1));
     else delete config[arg.replace(/-$/, '')];
   }
   value['auth-provider'] = { name, config };

@@ -12,6 +12,8 @@ const VIEW_FLAGS = {
   flatten: bool({ summary: 'Put the content of named files into the document.' }),
 };
 
+const NOT_HERE = ['wide', 'custom-columns', 'custom-columns-file'];
+
 export default class ConfigView extends BaseCommand {
   static readonly summary = 'Show the kubeconfig that counts: all files merged.';
   static readonly usage = 'config view [flags]';
@@ -25,14 +27,19 @@ export default class ConfigView extends BaseCommand {
   protected async run(): Promise<void> {
     const { flags, args, given } = await this.line(VIEW_FLAGS);
     if (args.length > 0) throw this.usageError(`unexpected arguments: [${args.join(' ')}]`);
-    const [{ shownKubeconfig }, { configDocument }, { flattened }, { parseOutputFormat }, { objectPrinter }] =
-      await Promise.all([
-        import('../../cli/config/shown-kubeconfig.ts'),
-        import('../../cli/config/config-document.ts'),
-        import('../../cli/config/flatten-config.ts'),
-        import('../../cli/print/output-format.ts'),
-        import('../../cli/print/object-printer.ts'),
-      ]);
+    const [
+      { shownKubeconfig },
+      { configDocument },
+      { flattened },
+      { parseOutputFormat, unknownFormat },
+      { objectPrinter },
+    ] = await Promise.all([
+      import('../../cli/config/shown-kubeconfig.ts'),
+      import('../../cli/config/config-document.ts'),
+      import('../../cli/config/flatten-config.ts'),
+      import('../../cli/print/output-format.ts'),
+      import('../../cli/print/object-printer.ts'),
+    ]);
     if (!flags.merge && !flags.kubeconfig) throw new CliError('if merge==false a precise file must be specified');
     const loaded = await shownKubeconfig(flags, this.terminal.env, flags.merge);
     const kubeconfig = flags.flatten ? await flattened(loaded) : loaded;
@@ -42,9 +49,8 @@ export default class ConfigView extends BaseCommand {
       context: flags.context,
     });
     const output = flags.json && !given.has('output') ? 'json' : flags.output || 'yaml';
-    const format = parseOutputFormat(output, flags.template);
-    if (format.kind === 'table')
-      throw new CliError(`unable to match a printer suitable for the output format "${output}"`);
+    const format = parseOutputFormat(output, flags.template, NOT_HERE);
+    if (format.kind === 'table') throw unknownFormat(output, NOT_HERE);
     if (format.kind === 'json') return this.out(`${JSON.stringify(document, undefined, 4)}\n`);
     this.out(objectPrinter(format, { allowMissingKeys: flags['allow-missing-template-keys'] }).print(document));
   }

@@ -2,7 +2,7 @@ import { GENERATOR_FLAGS, GeneratorCommand } from '../../cli/create/generator-co
 import { bool, integer, text } from '../../cli/flags/flag-kinds.ts';
 
 const FLAGS = {
-  value: integer({ summary: 'The priority: higher goes first.', default: 0 }),
+  value: integer({ summary: 'The priority: higher goes first.', default: 0, bits: 32 }),
   'global-default': bool({ summary: 'For pods that name no class.' }),
   description: text({ summary: 'What the class is for.', default: '' }),
   'preemption-policy': text({

@@ -63,7 +63,12 @@ export default class SetImage extends BaseCommand {
       else {
         const options = { fieldManager: flags['field-manager'], dryRun: dryRun === 'server' };
         const patch = goJson(patchOf(each, next));
-        this.out(printer(await session.client.patch(targetOf(each), 'strategic', patch, options), 'image updated'));
+        try {
+          this.out(printer(await session.client.patch(targetOf(each), 'strategic', patch, options), 'image updated'));
+        } catch (error) {
+          const why = (error as Error).message;
+          errors.push(new CliError(`failed to patch image update to pod template: ${why}`, { cause: error }));
+        }
       }
     }
     this.#fail(errors);
@@ -78,7 +83,7 @@ export default class SetImage extends BaseCommand {
 }
 
 function splitArgs(args: readonly string[]): { resources: string[]; images: Map<string, string> } {
-  const pairs = args.filter((arg) => /^[^=]+=./.test(arg));
+  const pairs = args.filter((arg) => /^[^=]+=/.test(arg));
   const images = new Map(
     pairs.map((pair): [string, string] => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
   );
