@@ -7,11 +7,15 @@ import { writeManifest } from './manifest.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** Big tables become JSON.parse('…'), which V8 reads faster and keeps smaller than object literals. */
+/**
+ * Big tables of ours become JSON.parse('…'), which V8 reads faster and keeps smaller than object literals. Packages may
+ * read theirs by require(), which knows no default export.
+ */
 const jsonAsText: Plugin = {
   name: 'json-as-text',
   setup({ onLoad }) {
     onLoad({ filter: /\.json$/ }, ({ path }) => {
+      if (path.includes('/node_modules/')) return undefined;
       const text = JSON.stringify(JSON.parse(readFileSync(path, 'utf8')));
       if (text.length < 4096) return undefined;
       return { contents: `export default JSON.parse(${JSON.stringify(text)});`, loader: 'js' };

@@ -15,7 +15,21 @@ export async function showHelp(id: string, { stdout, env }: Terminal): Promise<v
   const width = Math.min(stdout.columns ?? DEFAULT_WIDTH, MAX_WIDTH);
   const help = new WrittenHelp(await oclifConfig(), { stripAnsi, maxWidth: width });
   await help.showHelp(id === '' ? [] : [id]);
-  stdout.write(help.text);
+  stdout.write(withBrokenSummary(help.text, width));
+}
+
+/** oclif breaks everything but the first line. */
+function withBrokenSummary(text: string, width: number): string {
+  const end = text.indexOf('\n');
+  if (end <= width) return text;
+  const lines = [''];
+  for (const word of text.slice(0, end).split(' ')) {
+    const line = lines.at(-1) as string;
+    if (line === '') lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join('\n') + text.slice(end);
 }
 
 class WrittenHelp extends Help {
