@@ -9,29 +9,26 @@ const NANOS = 1_000_000_000n;
 const TRUE_TEXTS = new Set(['1', 't', 'true', 'T', 'TRUE', 'True']);
 const FALSE_TEXTS = new Set(['0', 'f', 'false', 'F', 'FALSE', 'False']);
 
-function quoted(text: string): string {
-  return JSON.stringify(text);
-}
-
 const toBool: CelFunction = (value) => {
   if (typeof value !== 'string') return typeof value === 'boolean' ? value : undefined;
   if (TRUE_TEXTS.has(value)) return true;
   if (FALSE_TEXTS.has(value)) return false;
-  throw new CelError(`strconv.ParseBool: parsing ${quoted(value)}: invalid syntax`);
+  throw unconvertible('bool');
 };
 
-function wholeText(text: string, pattern: RegExp, parser: string): bigint {
-  if (!pattern.test(text)) throw new CelError(`strconv.${parser}: parsing ${quoted(text)}: invalid syntax`);
-  return BigInt(text.replace('+', ''));
+/** @throws CelError in cel-go's words for a text that is no value of the type */
+function fromText<T>(type: string, make: () => T | undefined): T {
+  try {
+    const made = make();
+    if (made !== undefined) return made;
+  } catch (error) {
+    if (!(error instanceof CelError || error instanceof TimeError)) throw error;
+  }
+  throw unconvertible(type);
 }
 
-function inRange<T>(text: string, parser: string, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof CelError)) throw error;
-    throw new CelError(`strconv.${parser}: parsing ${quoted(text)}: value out of range`);
-  }
+function unconvertible(type: string): CelError {
+  return new CelError(`type conversion error from 'string' to '${type}'`);
 }
 
 function wholeNumber(value: number, low: number, high: number, what: string): bigint {
@@ -46,8 +43,7 @@ const toInt: CelFunction = (value) => {
   if (value instanceof CelDuration) return value.nanos;
   if (value instanceof CelTimestamp) return floorDivide(value.nanos, NANOS);
   if (typeof value !== 'string') return undefined;
-  const whole = wholeText(value, /^[+-]?\d+$/, 'ParseInt');
-  return inRange(value, 'ParseInt', () => int(whole));
+  return fromText('int', () => (/^[+-]?\d+$/.test(value) ? int(BigInt(value.replace('+', ''))) : undefined));
 };
 
 const toUint: CelFunction = (value) => {
@@ -55,8 +51,7 @@ const toUint: CelFunction = (value) => {
   if (typeof value === 'bigint') return uint(value);
   if (typeof value === 'number') return uint(wholeNumber(value, -1, 2 ** 64, 'unsigned integer overflow'));
   if (typeof value !== 'string') return undefined;
-  const whole = wholeText(value, /^\d+$/, 'ParseUint');
-  return inRange(value, 'ParseUint', () => uint(whole));
+  return fromText('uint', () => (/^\d+$/.test(value) ? uint(BigInt(value)) : undefined));
 };
 
 const DOUBLE = /^[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|inf(?:inity)?|nan)$/i;
@@ -66,11 +61,11 @@ const toDouble: CelFunction = (value) => {
   if (typeof value === 'bigint') return Number(value);
   if (value instanceof CelUint) return Number(value.value);
   if (typeof value !== 'string') return undefined;
-  if (!DOUBLE.test(value)) throw new CelError(`strconv.ParseFloat: parsing ${quoted(value)}: invalid syntax`);
+  if (!DOUBLE.test(value)) throw unconvertible('double');
   if (/nan$/i.test(value)) return Number.NaN;
   if (/inf/i.test(value)) return value.startsWith('-') ? -Infinity : Infinity;
   const found = Number(value);
-  if (!Number.isFinite(found)) throw new CelError(`strconv.ParseFloat: parsing ${quoted(value)}: value out of range`);
+  if (!Number.isFinite(found)) throw unconvertible('double');
   return found;
 };
 
@@ -112,18 +107,14 @@ const toDuration: CelFunction = (value) => {
   if (value instanceof CelDuration) return value;
   if (typeof value === 'bigint') return duration(value);
   if (typeof value !== 'string') return undefined;
-  try {
-    return duration(parseDuration(value));
-  } catch (error) {
-    if (error instanceof TimeError) throw new CelError(error.message);
-    throw error;
-  }
+  return fromText('google.protobuf.Duration', () => duration(parseDuration(value)));
 };
 
 const toTimestamp: CelFunction = (value) => {
   if (value instanceof CelTimestamp) return value;
   if (typeof value === 'bigint') return timestamp(value * NANOS);
-  return typeof value === 'string' ? timestamp(parseTimestamp(value)) : undefined;
+  if (typeof value !== 'string') return undefined;
+  return fromText('google.protobuf.Timestamp', () => timestamp(parseTimestamp(value)));
 };
 
 export const CONVERSIONS: CelFunctions = {

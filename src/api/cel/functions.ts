@@ -1,5 +1,7 @@
 /** What functions and operators do, by name; which overload is meant is seen from the arguments. */
+
 import type { CelFunction, CelFunctions } from './cel-function.ts';
+import { AUTHORIZER_FUNCTIONS } from './functions-authorizer.ts';
 import { CONVERSIONS } from './functions-conversion.ts';
 import { KUBERNETES_FUNCTIONS } from './functions-kubernetes.ts';
 import { NETWORK_FUNCTIONS } from './functions-network.ts';
@@ -16,6 +18,7 @@ const TABLES: readonly CelFunctions[] = [
   TIME_FUNCTIONS,
   KUBERNETES_FUNCTIONS,
   NETWORK_FUNCTIONS,
+  AUTHORIZER_FUNCTIONS,
 ];
 
 const byName = new Map<string, CelFunction[]>();

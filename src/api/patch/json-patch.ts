@@ -76,8 +76,52 @@ export function jsonPatchStrictError(finding: string): string {
  * Throws the 422.
  */
 export function applyJsonPatch(doc: JsonObject, operations: readonly unknown[]): unknown {
+  try {
+    return patchJson(doc, operations);
+  } catch (error) {
+    if (error instanceof JsonPatchFailure) throw patchRejected();
+    throw error;
+  }
+}
+
+/** An operation that does not apply, in the words of evanphx/json-patch. */
+export class JsonPatchFailure extends Error {
+  override readonly name = 'JsonPatchFailure';
+  /** It was a `test`. */
+  readonly isTest: boolean;
+
+  constructor(operation: unknown) {
+    super(failureText(operation));
+    this.isTest = isObject(operation) && getOwn(operation, 'op') === 'test';
+  }
+}
+
+function failureText(operation: unknown): string {
+  if (!isObject(operation)) return 'Unexpected kind: unknown';
+  const op = String(getOwn(operation, 'op'));
+  const path = pathOf(operation, 'path') ?? '';
+  const key = unescapePart(path.slice(path.lastIndexOf('/') + 1));
+  switch (op) {
+    case 'test':
+      return `testing value ${path} failed: test failed`;
+    case 'remove':
+      return `error in remove for path: '${path}': Unable to remove nonexistent key: ${key}: missing value`;
+    case 'add':
+      return `add operation does not apply: doc is missing path: "${path}": missing value`;
+    case 'replace':
+      return `replace operation does not apply: doc is missing key: ${path}: missing value`;
+    case 'move':
+    case 'copy':
+      return `${op} operation does not apply: doc is missing from path: ${pathOf(operation, 'from') ?? ''}: missing value`;
+    default:
+      return `Unexpected kind: ${op}`;
+  }
+}
+
+/** As applyJsonPatch. @throws JsonPatchFailure */
+export function patchJson(doc: JsonObject, operations: readonly unknown[]): unknown {
   const patcher = new Patcher(cloneJson(doc));
-  for (const operation of operations) if (!patcher.apply(operation)) throw patchRejected();
+  for (const operation of operations) if (!patcher.apply(operation)) throw new JsonPatchFailure(operation);
   return patcher.root;
 }
 

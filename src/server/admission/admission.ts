@@ -46,7 +46,7 @@ export interface AdmissionPlugin {
 /** What plugins are made from; one set per control plane. */
 export interface AdmissionContext {
   readonly objects: ObjectAccess;
-  readonly kinds: Pick<KindTable, 'byKind'>;
+  readonly kinds: Pick<KindTable, 'byKind' | 'versions'>;
   readonly now: () => Date;
   /** In [0, 1), for generated names. */
   readonly random: () => number;

@@ -8,26 +8,35 @@ export interface Opinion {
   readonly decision: Decision;
 }
 
+type Answer = Decision | Promise<Decision>;
+
 export interface UnionAuthorizer extends Authorizer {
-  authorize(attributes: AccessAttributes): Promise<Decision>;
   /** Like authorize, telling every authorizer's answer to `report` as it comes. */
-  authorizeWith(attributes: AccessAttributes, report: (opinion: Opinion) => void): Promise<Decision>;
+  authorizeWith(attributes: AccessAttributes, report: (opinion: Opinion) => void): Answer;
 }
 
-/** Refusals join the reasons of all that had no opinion, one a line. */
+/** Refusals join the reasons of all that had no opinion, one a line. Waits only for those that make it wait. */
 export function unionAuthorizer(authorizers: readonly Authorizer[]): UnionAuthorizer {
-  async function authorizeWith(attributes: AccessAttributes, report?: (opinion: Opinion) => void): Promise<Decision> {
-    const silent: Decision[] = [];
-    for (const authorizer of authorizers) {
-      const answer = authorizer.authorize(attributes);
-      const decision = answer instanceof Promise ? await answer : answer;
+  const ask = (
+    attributes: AccessAttributes,
+    report: ((opinion: Opinion) => void) | undefined,
+    from: number,
+    silent: readonly Decision[],
+  ): Answer => {
+    const authorizer = authorizers[from];
+    if (authorizer === undefined) return combined(silent);
+    const judge = (decision: Decision): Answer => {
       report?.({ authorizer: authorizer.name, decision });
-      if (decision.verdict !== 'no-opinion') return decision;
-      silent.push(decision);
-    }
-    return combined(silent);
-  }
-  return { name: 'union', authorize: (attributes) => authorizeWith(attributes), authorizeWith };
+      return decision.verdict === 'no-opinion' ? ask(attributes, report, from + 1, [...silent, decision]) : decision;
+    };
+    const answer = authorizer.authorize(attributes);
+    return answer instanceof Promise ? answer.then(judge) : judge(answer);
+  };
+  return {
+    name: 'union',
+    authorize: (attributes) => ask(attributes, undefined, 0, []),
+    authorizeWith: (attributes, report) => ask(attributes, report, 0, []),
+  };
 }
 
 function combined(silent: readonly Decision[]): Decision {

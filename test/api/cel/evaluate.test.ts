@@ -83,7 +83,7 @@ const FAILURES: Record<string, string> = {
   '0u - 1u == 0u': 'unsigned integer overflow',
   "self.sails + 'x' == 'y'": 'no such overload',
   'self.name.nothing == 1': 'no such overload',
-  "int('x') == 1": 'strconv.ParseInt: parsing "x": invalid syntax',
+  "int('x') == 1": "type conversion error from 'string' to 'int'",
   "self.?nothing.value() == 'x'": 'optional.none() dereference',
   'self.tags.all(t, t.missing == 1)': 'no such overload',
   "'abc'.substring(9) == ''": 'invalid substring range. start: 9, end: 3',

@@ -16,6 +16,7 @@ import { denyServiceExternalIPs } from './deny-service-external-ips.ts';
 import { extendedResourceToleration } from './extended-resource-toleration.ts';
 import { limitPodHardAntiAffinityTopology } from './limit-pod-hard-anti-affinity-topology.ts';
 import { limitRanger } from './limit-ranger.ts';
+import { mutatingAdmissionPolicy } from './mutating-admission-policy.ts';
 import { namespaceAutoProvision } from './namespace-auto-provision.ts';
 import { namespaceExists } from './namespace-exists.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
@@ -34,6 +35,7 @@ import { runtimeClass } from './runtime-class.ts';
 import { serviceAccount } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
+import { validatingAdmissionPolicy } from './validating-admission-policy.ts';
 
 export interface PluginEntry {
   readonly name: string;
@@ -71,6 +73,8 @@ export const PLUGINS: readonly PluginEntry[] = [
   { name: 'PodTopologyLabels', on: true, create: podTopologyLabels },
   { name: 'NodeDeclaredFeatureValidator', on: true, create: nodeDeclaredFeatureValidator },
   { name: 'PodResizeValidator', on: true, create: podResizeValidator },
+  { name: 'MutatingAdmissionPolicy', on: true, create: mutatingAdmissionPolicy },
+  { name: 'ValidatingAdmissionPolicy', on: true, create: validatingAdmissionPolicy },
   { name: 'ResourceQuota', on: true, create: resourceQuota },
   { name: 'AlwaysDeny', on: false, create: alwaysDeny },
 ];
@@ -87,8 +91,6 @@ export const IDLE_PLUGINS: ReadonlySet<string> = new Set([
 export const ABSENT_PLUGINS: ReadonlySet<string> = new Set([
   'EventRateLimit',
   'ImagePolicyWebhook',
-  'MutatingAdmissionPolicy',
   'MutatingAdmissionWebhook',
-  'ValidatingAdmissionPolicy',
   'ValidatingAdmissionWebhook',
 ]);
