@@ -35,7 +35,12 @@ function withGlobals(own: Definitions): Definitions {
 /** Functions fall away; the names come in. */
 function named(definitions: Definitions): Definitions {
   const plain = JSON.parse(JSON.stringify(definitions)) as Definitions;
-  return Object.fromEntries(Object.entries(plain).map(([name, definition]) => [name, { name, ...definition }]));
+  return Object.fromEntries(
+    Object.entries(plain).map(([name, { shownDefault, ...definition }]) => [
+      name,
+      { name, ...definition, ...(shownDefault === undefined ? {} : { default: shownDefault }) },
+    ]),
+  );
 }
 
 /** The text of oclif.manifest.json. */

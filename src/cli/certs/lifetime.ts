@@ -7,7 +7,8 @@ export const DAY_MS = 86_400_000;
 export function lifetime(options: { summary: string; default: number }): Flag<number>;
 export function lifetime(options: { summary: string }): Flag<number | undefined>;
 export function lifetime(options: { summary: string; default?: number }): Flag<number | undefined> {
-  return { ...options, type: 'option', read: milliseconds };
+  const days = options.default === undefined ? {} : { shownDefault: `${options.default / DAY_MS}d` };
+  return { ...options, ...days, type: 'option', read: milliseconds };
 }
 
 function milliseconds(input: string): number {

@@ -1,4 +1,5 @@
 /** Flags as pflag knows them: what a text must look like, and the words when it does not. oclif's help shows them. */
+import { formatDuration } from '../../api/time.ts';
 import { parseDuration } from '../../util/duration.ts';
 
 /** One flag; `T` is the type of its value. */
@@ -7,6 +8,8 @@ export interface Flag<T = unknown> {
   readonly summary: string;
   readonly char?: string;
   readonly default?: T;
+  /** The default in the words of help, where the value is none that anybody types. */
+  readonly shownDefault?: string;
   readonly multiple?: boolean;
   /** Values may stand in one argument, with commas. */
   readonly delimiter?: ',';
@@ -94,7 +97,12 @@ export function integer(options: Common & Bounds & { default?: number }): Flag<n
 
 /** Milliseconds of a Go duration. */
 export function duration(options: Common & { default: number }): Flag<number> {
-  return { ...options, type: 'option', read: durationMs };
+  return {
+    ...options,
+    type: 'option',
+    shownDefault: formatDuration(BigInt(options.default) * 1_000_000n),
+    read: durationMs,
+  };
 }
 
 function parseInteger(input: string, { min, max, limit }: { min: number; max: number; limit: number }): number {
