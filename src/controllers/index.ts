@@ -1,3 +1,4 @@
+import { admissionPolicyStatus } from './admission-policy-status/admission-policy-status.ts';
 import { bootstrapSigner } from './bootstrap-tokens/bootstrap-signer.ts';
 import { tokenCleaner } from './bootstrap-tokens/token-cleaner.ts';
 import { certificateApproving } from './certificates/approving.ts';
@@ -38,4 +39,5 @@ export const CONTROLLERS: readonly ControllerDefinition[] = [
   certificateSigning,
   certificateApproving,
   flowSchemaReferences,
+  admissionPolicyStatus,
 ];

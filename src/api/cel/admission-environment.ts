@@ -5,7 +5,7 @@
 import { readType } from './declarations.ts';
 import { type Environment, joinProviders, makeEnvironment, type TypeProvider, typeProvider } from './environment.ts';
 import { jsonPatchFunctions } from './kubernetes-library.ts';
-import { BOOL, type CelType, DYN, INT, listOf, mapOf, STRING, structType, TIMESTAMP } from './types.ts';
+import { BOOL, type CelType, DYN, INT, listOf, mapOf, STRING, structType, TIMESTAMP, type TypeKind } from './types.ts';
 
 const VARIABLES_TYPE = 'kubernetes.variables';
 const STRINGS = listOf(STRING);
@@ -80,13 +80,21 @@ export interface AdmissionScope {
   readonly patches?: boolean;
   /** Types of the policy's own variables, `variables.x`; absent where there are none to be had. */
   readonly variables?: ReadonlyMap<string, CelType>;
+  /** What is known of the objects in question; absent: they may be anything. */
+  readonly objects?: ObjectTypes;
+}
+
+export interface ObjectTypes {
+  readonly object: CelType;
+  readonly params: CelType;
+  readonly provider: TypeProvider;
 }
 
 const known = new Map<string, Environment>();
 
 /** The environment of an expression in a webhook's or policy's fields. */
 export function admissionEnvironment(scope: AdmissionScope): Environment {
-  if (scope.variables !== undefined) return makeScope(scope);
+  if (scope.variables !== undefined || scope.objects !== undefined) return makeScope(scope);
   const key = `${scope.params} ${scope.authorizer} ${scope.patches === true}`;
   let environment = known.get(key);
   if (environment === undefined) {
@@ -96,19 +104,39 @@ export function admissionEnvironment(scope: AdmissionScope): Environment {
   return environment;
 }
 
-function makeScope({ params, authorizer, patches, variables: own }: AdmissionScope): Environment {
+const KEPT_TYPES = new Set<TypeKind>([
+  'any',
+  'bool',
+  'bytes',
+  'double',
+  'duration',
+  'int',
+  'null_type',
+  'string',
+  'timestamp',
+  'uint',
+]);
+
+/** How others see a variable of this type: what is neither plain nor a list or map of such may be anything to them. */
+export function variableType(type: CelType): CelType {
+  if (type.kind === 'list' || type.kind === 'map') return { ...type, params: type.params.map(variableType) };
+  return KEPT_TYPES.has(type.kind) ? type : DYN;
+}
+
+function makeScope({ params, authorizer, patches, variables: own, objects }: AdmissionScope): Environment {
   const variables = new Map<string, CelType>([
-    ['object', DYN],
-    ['oldObject', DYN],
+    ['object', objects?.object ?? DYN],
+    ['oldObject', objects?.object ?? DYN],
     ['namespaceObject', structType('kubernetes.Namespace')],
     ['request', structType('kubernetes.AdmissionRequest')],
   ]);
-  if (params) variables.set('params', DYN);
+  if (params) variables.set('params', objects?.params ?? DYN);
   if (authorizer) {
     variables.set('authorizer', AUTHORIZER);
-    variables.set('authorizer.requestResource', RESOURCE_CHECK);
+    // Upstream forgets it where objects have types.
+    if (objects === undefined) variables.set('authorizer.requestResource', RESOURCE_CHECK);
   }
-  const providers = [ADMISSION_TYPES];
+  const providers = objects === undefined ? [ADMISSION_TYPES] : [ADMISSION_TYPES, objects.provider];
   if (patches === true) providers.push(PATCH_TYPES);
   if (own !== undefined) {
     variables.set('variables', structType(VARIABLES_TYPE));

@@ -1,4 +1,6 @@
 /** Parts of custom resources as their rules see them; imitates apiserver pkg/cel/common/values.go. */
+
+import { escapeName } from '../../api/cel/escape.ts';
 import { parseTimestamp } from '../../api/cel/functions-time.ts';
 import {
   CelDuration,
@@ -13,7 +15,6 @@ import {
 } from '../../api/cel/values.ts';
 import { equalJson, getOwn, isObject, type JsonObject } from '../../api/object.ts';
 import { parseDuration } from '../../api/time.ts';
-import { escapeName } from '../kinds/apiextensions/crd-cel-types.ts';
 import {
   additionalSchema,
   hasAdditional,

@@ -1,5 +1,6 @@
 /** The types that rules see in a structural schema, and how large values may be; imitates apiserver pkg/cel/common/schemas.go. */
 import { type Environment, makeEnvironment, type TypeProvider } from '../../../api/cel/environment.ts';
+import { escapeName, RESERVED_WORDS } from '../../../api/cel/escape.ts';
 import {
   BOOL,
   BYTES,
@@ -54,25 +55,6 @@ const FORMATS: ReadonlyMap<string, DeclaredType> = new Map([
   ['date', { type: TIMESTAMP, maxElements: 12, minBytes: 12 }],
   ['date-time', { type: TIMESTAMP, maxElements: 32, minBytes: 21 }],
 ]);
-const RESERVED = new Set(
-  (
-    'true false null in as break const continue else for function if import let loop package namespace return var ' +
-    'void while'
-  ).split(' '),
-);
-const ESCAPES: Readonly<Record<string, string>> = {
-  __: '__underscores__',
-  '.': '__dot__',
-  '-': '__dash__',
-  '/': '__slash__',
-};
-
-/** A property's name as an identifier; undefined when it can be none. */
-export function escapeName(name: string): string | undefined {
-  if (name === '' || /^[0-9]/.test(name) || /[^\w./-]/.test(name)) return undefined;
-  return RESERVED.has(name) ? `__${name}__` : name.replace(/__|[./-]/g, (part) => ESCAPES[part] as string);
-}
-
 /** The types of one schema of a version; every schema in it is read once. */
 export class SchemaTypes implements TypeProvider {
   readonly #declared = new Map<JSONSchemaProps, DeclaredType>();
@@ -93,7 +75,7 @@ export class SchemaTypes implements TypeProvider {
 
   fieldType(typeName: string, field: string): CelType | undefined {
     const fields = this.#structs.get(typeName)?.fields;
-    return (fields?.get(field) ?? (RESERVED.has(field) ? fields?.get(`__${field}__`) : undefined))?.type;
+    return (fields?.get(field) ?? (RESERVED_WORDS.has(field) ? fields?.get(`__${field}__`) : undefined))?.type;
   }
 
   /** What the rules on a value of this type see; `optional` is a rule's optionalOldSelf. */

@@ -1,6 +1,7 @@
 /** CEL expressions and their names in webhooks and policies; imitates pkg/apis/admissionregistration/validation. */
-import { type AdmissionScope, admissionEnvironment } from '../../../api/cel/admission-environment.ts';
-import { BOOL, type CelType } from '../../../api/cel/types.ts';
+import { type AdmissionScope, admissionEnvironment, variableType } from '../../../api/cel/admission-environment.ts';
+import { RESERVED_WORDS } from '../../../api/cel/escape.ts';
+import { BOOL, type CelType, DYN } from '../../../api/cel/types.ts';
 import type { FieldErrors, Path } from '../../../api/field-errors.ts';
 import type { MatchCondition, Variable } from '../../../api/types/admissionregistration-v1.ts';
 import { validateExpression } from './cel-expression.ts';
@@ -8,12 +9,6 @@ import { validateQualifiedName } from './name-rules.ts';
 
 const MAX_MATCH_CONDITIONS = 64;
 const IDENTIFIER = /^[_a-zA-Z][_a-zA-Z0-9]*$/;
-const RESERVED = new Set(
-  (
-    'true false null in as break const continue else for function if import let loop package namespace return var ' +
-    'void while'
-  ).split(' '),
-);
 
 /** Whether there is an expression; reports it as missing when it is blank. */
 export function requireExpression(text: string | undefined, path: Path, errors: FieldErrors, detail = ''): boolean {
@@ -61,7 +56,7 @@ export function validateVariables(
   for (const [i, { name = '', expression = '' }] of (variables ?? []).entries()) {
     const at = path.index(i);
     if (name.trim() === '') errors.required(at.child('name'), 'name is not specified');
-    else if (!IDENTIFIER.test(name) || RESERVED.has(name))
+    else if (!IDENTIFIER.test(name) || RESERVED_WORDS.has(name))
       errors.invalid(at.child('name'), name, 'must be a valid CEL identifier');
     if (!requireExpression(expression, at.child('expression'), errors, 'expression is not specified')) continue;
     const compiled = validateExpression(
@@ -71,7 +66,7 @@ export function validateVariables(
       at.child('expression'),
       errors,
     );
-    if (compiled !== undefined) types.set(name, compiled.type);
+    types.set(name, compiled === undefined ? DYN : variableType(compiled.type));
   }
   return (variables ?? []).length === 0 ? scope : inner;
 }

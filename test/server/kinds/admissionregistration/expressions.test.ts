@@ -31,6 +31,13 @@ describe('a validating policy', () => {
     [rule('authorizer.requestResource.check("get").allowed()'), []],
     [rule('namespaceObject.metadata.labels["a"] == "b"'), []],
     [rule('variables.n > 1', VARIABLES), []],
+    [rule('variables.q == 1', { variables: [{ name: 'q', expression: "quantity('1')" }] }), []],
+    [
+      rule('variables.bad == 1', { variables: [{ name: 'bad', expression: 'nothing' }] }),
+      [
+        "spec.variables[0].expression: compilation failed: ERROR: <input>:1:1: undeclared reference to 'nothing' (in container '')",
+      ],
+    ],
     [rule('params.x == 1', { paramKind: { apiVersion: 'v1', kind: 'ConfigMap' } }), []],
     [rule('"yes"'), ['spec.validations[0].expression: must evaluate to bool but got string']],
     [rule('object.x'), ['spec.validations[0].expression: must evaluate to bool but got dyn']],

@@ -1,9 +1,9 @@
 /** Expressions of x-kubernetes-validations at the time a definition is written. */
 import { describe, expect, it } from 'vitest';
+import { escapeName } from '../../../../src/api/cel/escape.ts';
 import { FieldErrors, fieldErrorText, Path } from '../../../../src/api/field-errors.ts';
 import type { ValidationRule } from '../../../../src/api/types/apiextensions-v1.ts';
 import { budgetText } from '../../../../src/server/kinds/apiextensions/crd-cel.ts';
-import { escapeName } from '../../../../src/server/kinds/apiextensions/crd-cel-types.ts';
 import { validateSchema } from '../../../../src/server/kinds/apiextensions/crd-schema-validation.ts';
 import type { JSONSchemaProps } from '../../../../src/server/kinds/shared/json-schema-parts.ts';
 
