@@ -46,7 +46,11 @@ function splitLine(argv: readonly string[]): { own: string[]; command: string[] 
     (mine ? own : passed).push(...words);
     at += words.length;
   }
-  const command = argv.slice(at);
+  // No command has such a flag: who writes it behind one means ours.
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const behind = argv.slice(at).filter((token, i) => token === '--teach' && at + i < end);
+  own.push(...behind);
+  const command = argv.slice(at).filter((token, i) => token !== '--teach' || at + i >= end);
   return { own, command: command.length === 0 ? [] : [...passed, ...command] };
 }
 

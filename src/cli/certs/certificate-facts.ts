@@ -1,5 +1,6 @@
 /** What a certificate says, read with Node's own parser. */
 import { X509Certificate } from 'node:crypto';
+import { isIPv6 } from 'node:net';
 import { ofCertificate } from '../auth/offline-identity.ts';
 import { keyText } from './keys.ts';
 
@@ -67,7 +68,11 @@ export function oneLine(name: string | undefined): string {
 /** Node quotes values that hold a comma as JSON strings. */
 function hostsOf({ subjectAltName = '' }: X509Certificate): string[] {
   const parts = subjectAltName.match(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g) ?? [];
-  return parts.map((part) => part.trim().replace(/^(DNS|IP Address|URI|email):/, ''));
+  return parts.map((part) => {
+    const [, type = '', name = ''] = /^(?:(DNS|IP Address|URI|email):)?(.*)$/s.exec(part.trim()) ?? [];
+    // Node writes 0:0:0:0:0:0:0:1, everybody else ::1.
+    return type === 'IP Address' && isIPv6(name) ? new URL(`http://[${name}]`).hostname.slice(1, -1) : name;
+  });
 }
 
 /** All certificates of a PEM text, the leaf first. @throws Error when one is malformed */

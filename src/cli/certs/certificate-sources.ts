@@ -42,7 +42,7 @@ export async function findCertificates(target: string): Promise<Found> {
   if (existsSync(target)) return statSync(target).isDirectory() ? ofDirectory(target) : ofFile(target);
   const address = /^(?:https:\/\/)?(\[[^\]]+\]|[^:/[\]]+):(\d+)\/?$/.exec(target);
   if (address !== null) return ofServer((address[1] ?? '').replace(/^\[|\]$/g, ''), Number(address[2]));
-  throw new CliError(`${target} is neither a file nor HOST:PORT`);
+  throw new CliError(`${target} is neither a file nor a directory nor HOST:PORT`);
 }
 
 async function ofFile(file: string): Promise<Found> {
@@ -90,12 +90,19 @@ async function ofDirectory(directory: string): Promise<Found> {
   return merged(found);
 }
 
+/** What is found twice, as the kubeconfig may lie in the data directory, counts once. */
 export function merged(found: readonly Found[]): Found {
+  const certificates = found.flatMap((each) => each.certificates);
+  const tokens = found.flatMap((each) => each.tokens);
   return {
-    certificates: found.flatMap(({ certificates }) => certificates),
-    tokens: found.flatMap(({ tokens }) => tokens),
+    certificates: onceEach(certificates, ({ where, chain }) => `${where} ${chain[0]?.fingerprint256}`),
+    tokens: onceEach(tokens, ({ where, token }) => `${where} ${token}`),
     problems: found.flatMap(({ problems }) => problems),
   };
+}
+
+function onceEach<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+  return [...new Map(items.map((item) => [keyOf(item), item])).values()];
 }
 
 /** Authorities of its clusters, certificates and tokens of its users. */

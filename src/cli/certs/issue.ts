@@ -28,7 +28,8 @@ export interface Validity {
   readonly notAfter: Date;
 }
 
-const CLOCK_SKEW_MS = 5 * 60_000;
+/** Certificates begin so long ago. */
+export const CLOCK_SKEW_MS = 5 * 60_000;
 const PURPOSE_IDS: Readonly<Record<Purpose, string>> = { client: '1.3.6.1.5.5.7.3.2', server: '1.3.6.1.5.5.7.3.1' };
 
 /** From a little before now, as clocks differ. */

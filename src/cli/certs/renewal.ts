@@ -9,7 +9,7 @@ import { CliError } from '../errors.ts';
 import { certificatesOf, oneLine } from './certificate-facts.ts';
 import { readAuthority, writePrivate } from './certificate-files.ts';
 import { lifetimeWithin } from './generate.ts';
-import { reissueLeaf } from './issue.ts';
+import { CLOCK_SKEW_MS, reissueLeaf } from './issue.ts';
 import { type KeyPair, type KeyType, keyPairOf, makeKeys, privatePem } from './keys.ts';
 
 export interface RenewOptions {
@@ -42,7 +42,7 @@ export async function renewedPair(
   }
   const signer = options.authorities.find(({ cert }) => old.verify(new X509Certificate(cert).publicKey));
   if (signer === undefined) throw new CliError(notOurs(where, old, options.authorities));
-  const length = options.ttlMs ?? Date.parse(old.validTo) - Date.parse(old.validFrom);
+  const length = options.ttlMs ?? Date.parse(old.validTo) - Date.parse(old.validFrom) - CLOCK_SKEW_MS;
   const { validity } = lifetimeWithin(signer, length, options.now);
   const keys = options.keepKey ? keyPairOf(pair.key, `the key of ${where}`) : await makeKeys(typeOf(old));
   return { cert: await reissueLeaf(signer, keys.publicKey, old.toString(), validity), key: privatePem(keys) };

@@ -47,7 +47,9 @@ function noTime(station: string, text: string, { startMs, durationMs }: TracedRe
 
 function outcome({ status, bytes, error, auditId }: TracedRequest): string {
   if (status === 0) return `no answer: ${error ?? 'the connection ended'}`;
-  return `${status}, ${size(bytes)}${auditId === undefined ? '' : `, audit-id ${auditId}`}`;
+  // A trace of the server does not say how much it sent.
+  const sent = bytes === 0 ? '' : `, ${size(bytes)}`;
+  return `${status}${sent}${auditId === undefined ? '' : `, audit-id ${auditId}`}`;
 }
 
 /** The clocks differ: the server's time is laid in the middle of ours, half of the rest being the way there. */

@@ -48,7 +48,7 @@ test('a write passes every station, and each station has its lesson', async () =
 });
 
 test('as text below the result; --teach explains each station once', async () => {
-  const { stdout, stderr, code } = await plane.kctl(['trace', '--teach', 'get', 'ns', 'default', '-o', 'name']);
+  const { stdout, stderr, code } = await plane.kctl(['trace', 'get', 'ns', 'default', '-o', 'name', '--teach']);
   expect({ stdout, code }).toEqual({ stdout: 'namespace/default\n', code: 0 });
   expect(stderr).toMatch(/^trace of 3 requests in /);
   expect(stderr.match(/May you do this\?/g)).toHaveLength(1);
