@@ -94,7 +94,8 @@ export abstract class BaseCommand {
       throw new SilentExit(0);
     }
     const read = flags as ReadLine<F>['flags'];
-    if (read.profile !== 'none') {
+    // `debug` has a --profile of its own.
+    if (read.profile !== 'none' && !Object.hasOwn(flagSet, 'profile')) {
       const { startProfile } = await import('./profile.ts');
       startProfile(read.profile, read['profile-output']);
     }

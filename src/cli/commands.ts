@@ -72,6 +72,7 @@ export const COMMANDS: Readonly<Record<string, Loader>> = {
   'create:service:nodeport': () => import('../commands/create/service/nodeport.ts'),
   'create:serviceaccount': () => import('../commands/create/serviceaccount.ts'),
   'create:token': () => import('../commands/create/token.ts'),
+  debug: () => import('../commands/debug.ts'),
   delete: () => import('../commands/delete.ts'),
   describe: () => import('../commands/describe.ts'),
   diff: () => import('../commands/diff.ts'),

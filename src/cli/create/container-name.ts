@@ -7,6 +7,10 @@ const SUFFIX = 5;
 export function containerName(image: string): string {
   const name = (image.split('/').at(-1) ?? '').split(':')[0]?.split('@')[0] ?? '';
   if (!/[_.]/.test(name)) return name;
-  const suffix = Array.from({ length: SUFFIX }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
-  return `${name.replaceAll(/[_.]/g, '-')}-${suffix}`;
+  return `${name.replaceAll(/[_.]/g, '-')}-${randomSuffix()}`;
+}
+
+/** For names that nobody chose: `x7k2p`. */
+export function randomSuffix(): string {
+  return Array.from({ length: SUFFIX }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 }

@@ -49,7 +49,7 @@ export abstract class StreamCommand extends BaseCommand {
     flags: Omit<StreamFlags, 'container'>,
     container: string,
   ): Promise<void> {
-    if (hasEnded(pod)) return this.#logs(session, pod, container);
+    if (hasEnded(pod)) return this.logsOf(session, pod, container);
     const tty = this.tty({ ...flags, container });
     if (!flags.quiet) {
       this.err(RECORDED);
@@ -61,11 +61,12 @@ export abstract class StreamCommand extends BaseCommand {
       if (!(error instanceof Error) || error instanceof CliError) throw error;
       const what = `pod/${pod.metadata?.name}`;
       this.err(`warning: couldn't attach to ${what}, falling back to streaming logs: ${error.message}\n`);
-      await this.#logs(session, pod, container);
+      await this.logsOf(session, pod, container);
     }
   }
 
-  async #logs({ client }: Session, { metadata = {} }: Pod, container: string): Promise<void> {
+  /** What a container wrote, to its end. */
+  protected async logsOf({ client }: Session, { metadata = {} }: Pod, container: string): Promise<void> {
     const { namespace = '', name: pod = '' } = metadata;
     const { streamLogs } = await import('./log-stream.ts');
     await streamLogs(client, [{ namespace, pod, container }], {
