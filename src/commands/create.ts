@@ -4,6 +4,7 @@ import { withLastApplied } from '../cli/apply/last-applied.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { parseValidation, VALIDATE_FLAG } from '../cli/create/validation.ts';
 import { DRY_RUN_FLAG, parseDryRun } from '../cli/dry-run.ts';
+import { checkEditedFormat } from '../cli/edit/edited-text.ts';
 import { LINE_ENDINGS_FLAG } from '../cli/edit/editor.ts';
 import { CliError, throwAll } from '../cli/errors.ts';
 import { bool, type FlagValues, text } from '../cli/flags/flag-kinds.ts';
@@ -55,6 +56,7 @@ export default class Create extends BaseCommand {
     const dryRun = parseDryRun(flags['dry-run'], (warning) => this.err(warning));
     if (flags.raw !== undefined) return this.#raw(flags, flags.raw);
     const fieldValidation = parseValidation(flags.validate);
+    if (flags.edit) checkEditedFormat(flags.output);
     const printer = resultPrinter(flags, dryRun);
     const all = await manifestsOf(flags, this.terminal.stdin);
     const chosen = flags.selector === '' ? all : withLabels(all, flags.selector);
@@ -77,6 +79,7 @@ export default class Create extends BaseCommand {
               });
         this.out(printer(created, 'created'));
       } catch (error) {
+        if (flags.edit) throw await this.#kept(manifest, error);
         errors.push(addSource('creating', manifest.source, error));
       }
     }
@@ -97,6 +100,17 @@ export default class Create extends BaseCommand {
       terminal: this.terminal,
     });
     return resolveManifests(await session.discovery(), manifests, session);
+  }
+
+  /** What was edited and refused is not lost. */
+  async #kept({ object }: ResolvedManifest, error: unknown): Promise<unknown> {
+    const [{ keptCopy }, { editorText }] = await Promise.all([
+      import('../cli/edit/editor.ts'),
+      import('../cli/edit/edited-text.ts'),
+    ]);
+    const file = await keptCopy(editorText([object], '', false));
+    this.err(`A copy of your changes has been stored to ${JSON.stringify(file)}\n`);
+    return error;
   }
 
   async #raw(flags: CreateFlags, path: string): Promise<void> {

@@ -4,7 +4,7 @@ import { withLastApplied } from '../cli/apply/last-applied.ts';
 import { threeWayStrategicPatch } from '../cli/apply/strategic-patch.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { parseValidation, VALIDATE_FLAG } from '../cli/create/validation.ts';
-import { editedObjects, editorText, rejectedNote } from '../cli/edit/edited-text.ts';
+import { checkEditedFormat, editedObjects, editorText, rejectedNote } from '../cli/edit/edited-text.ts';
 import { editText, keptCopy, LINE_ENDINGS_FLAG } from '../cli/edit/editor.ts';
 import { CliError, errorText, throwAll } from '../cli/errors.ts';
 import { bool, type FlagValues, text } from '../cli/flags/flag-kinds.ts';
@@ -46,6 +46,7 @@ export default class Edit extends BaseCommand {
   protected async run(): Promise<void> {
     const { flags, args } = await this.line(EDIT_FLAGS);
     const json = flags.output === 'json' || flags.json;
+    checkEditedFormat(flags.output);
     const printer = resultPrinter(flags);
     const session = await this.session(flags);
     const { found, errors } = await findObjects(session, { ...flags, args }, this.terminal.stdin);

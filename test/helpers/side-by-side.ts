@@ -60,19 +60,26 @@ export async function play(
 }
 
 function neutralText(text: string, namespace: string): string {
-  return text
-    .replaceAll(namespace, 'NAMESPACE')
-    .replaceAll(/\bkubectl\b/g, 'kctl')
-    .replaceAll(/^[WEI]\d{4} .*?\] /gm, '')
-    .replaceAll(/"?(uid|creationTimestamp|resourceVersion|restartedAt)"?: \S+/g, '$1: …')
-    .replaceAll(/\bkube-api-access-\w{5}\b/g, 'kube-api-access-…')
-    .replaceAll(/(LIVE|MERGED)-\w+/g, '$1')
-    .replaceAll(/20\d\d-\d\d-\d\d \d\d:\d\d:[\d.]+ /g, 'TIME ')
-    .replaceAll(/(resource version to be 1, was) \d+/g, '$1 …')
-    .replaceAll(/generateName: x\n {2}name: x\w+/g, 'generateName: x\n  name: …')
-    .replaceAll(/(?<=applyset-)[\w-]{43}(?=-v1)/g, '…')
-    .replaceAll(/(?<=applyset.kubernetes.io\/tooling: kctl\/)\S+/g, '…')
-    .replaceAll(/'\S+' already has a value \([^)]*\)(?:(?:\n|; )'\S+' already has a value \([^)]*\))+/g, sortedClashes);
+  return (
+    text
+      .replaceAll(namespace, 'NAMESPACE')
+      .replaceAll(/\bkubectl\b/g, 'kctl')
+      .replaceAll(/^[WEI]\d{4} .*?\] /gm, '')
+      // On a busy machine a short --timeout ends kubectl's watch before it brought anything.
+      .replaceAll(/^"Warning: watch ended with error".*\n/gm, '')
+      .replaceAll(/"?(uid|creationTimestamp|resourceVersion|restartedAt)"?: \S+/g, '$1: …')
+      .replaceAll(/\bkube-api-access-\w{5}\b/g, 'kube-api-access-…')
+      .replaceAll(/(LIVE|MERGED)-\w+/g, '$1')
+      .replaceAll(/20\d\d-\d\d-\d\d \d\d:\d\d:[\d.]+ /g, 'TIME ')
+      .replaceAll(/(resource version to be 1, was) \d+/g, '$1 …')
+      .replaceAll(/generateName: x\n {2}name: x\w+/g, 'generateName: x\n  name: …')
+      .replaceAll(/(?<=applyset-)[\w-]{43}(?=-v1)/g, '…')
+      .replaceAll(/(?<=applyset.kubernetes.io\/tooling: kctl\/)\S+/g, '…')
+      .replaceAll(
+        /'\S+' already has a value \([^)]*\)(?:(?:\n|; )'\S+' already has a value \([^)]*\))+/g,
+        sortedClashes,
+      )
+  );
 }
 
 /** kubectl walks a Go map to find what a change would overwrite, so that its order differs from run to run. */

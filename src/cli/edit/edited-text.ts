@@ -5,12 +5,21 @@ import { stringifyYaml } from '../../api/yaml-writer.ts';
 import { messageOf } from '../errors.ts';
 import { goJson } from '../print/go-json.ts';
 import { listOf } from '../print/object-printer.ts';
+import { noSuchFormat } from '../print/output-format.ts';
 
 const HEAD = `# Please edit the object below. Lines beginning with a '#' will be ignored,
 # and an empty file will abort the edit. If an error occurs while saving this file will be
 # reopened with the relevant failures.
 #
 `;
+
+/** Of the text in the editor. */
+const FORMATS = ['json', 'kyaml', 'yaml'];
+
+/** @throws CliError for an -o that no editor can show */
+export function checkEditedFormat(output: string): void {
+  if (output !== '' && !FORMATS.includes(output)) throw noSuchFormat(output, FORMATS);
+}
 
 /** @param note lines of comment @param as written before, to come back unchanged */
 export function editorText(objects: readonly JsonObject[], note: string, json: boolean, before?: string): string {

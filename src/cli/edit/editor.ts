@@ -44,10 +44,13 @@ export async function keptCopy(text: string): Promise<string> {
   return file;
 }
 
-/** The editor may be a command with arguments, so a shell reads it. */
+/** An editor with quotes in it is read by a shell, as kubectl does it; others are words with blanks between. */
 function run(editor: string, file: string, env: Terminal['env']): Promise<void> {
+  const [program = '', ...args] = /["'\\]/.test(editor)
+    ? ['/bin/sh', '-c', `${editor} "$1"`, 'editor', file]
+    : [...editor.split(' ').filter((word) => word !== ''), file];
   return new Promise((resolve, reject) => {
-    const child = spawn('/bin/sh', ['-c', `${editor} "$1"`, 'editor', file], { stdio: 'inherit', env });
+    const child = spawn(program, args, { stdio: 'inherit', env });
     child.on('error', (error) =>
       reject(new CliError(`unable to launch the editor ${JSON.stringify(editor)}`, { cause: error })),
     );

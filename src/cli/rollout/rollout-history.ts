@@ -44,7 +44,9 @@ export async function revisionsOf(
   if (history === undefined) throw new CliError('the server keeps no history of workloads');
   const { uid } = object['metadata'] as { uid?: string };
   const { items } = await client.list<JsonObject>(targetOf({ resource: history, namespace }));
-  const owned = items.filter((item) => isOwned(item, uid));
+  const owned = items
+    .filter((item) => isOwned(item, uid))
+    .map((item) => ({ apiVersion: 'apps/v1', kind: history.kind, ...item }));
   const revisions = owned.map(kind === 'Deployment' ? ofReplicaSet : ofControllerRevision);
   return revisions.sort((a, b) => a.number - b.number);
 }

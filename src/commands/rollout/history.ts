@@ -3,6 +3,7 @@ import { integer } from '../../cli/flags/flag-kinds.ts';
 import { PRINT_FLAGS } from '../../cli/get/get-flags.ts';
 import { ColumnWriter } from '../../cli/print/columns.ts';
 import { type ResultPrinter, resultPrinter } from '../../cli/print/result-printer.ts';
+import { typedObject } from '../../cli/print/typed-object.ts';
 import type { FoundObject } from '../../cli/resources/find-objects.ts';
 import { objectText } from '../../cli/resources/find-resource.ts';
 import { ROLLOUT_FLAGS, RolloutCommand } from '../../cli/rollout/rollout-command.ts';
@@ -26,7 +27,7 @@ export default class RolloutHistory extends RolloutCommand {
   protected async run(): Promise<void> {
     const { flags, args } = await this.line(HISTORY_FLAGS);
     if (flags.revision < 0) throw new CliError(`revision must be a positive integer: ${flags.revision}`);
-    const printer = flags.output === '' ? undefined : resultPrinter(flags);
+    const printer = flags.output === '' ? undefined : resultPrinter(flags, 'none', true);
     const session = await this.session(flags);
     const errors: unknown[] = [];
     for (const each of await this.workloads(session, flags, args)) {
@@ -59,7 +60,7 @@ function plainRevision({ object: _, ...plain }: Revision): Omit<Revision, 'objec
 function objects(revisions: readonly Revision[], { revision }: { revision: number }, printer: ResultPrinter): string {
   const wanted = revision === 0 ? revisions : revisions.filter(({ number }) => number === revision);
   if (revision > 0 && wanted.length === 0) throw new CliError('unable to find the specified revision');
-  return wanted.map(({ object }) => printer(object, '')).join('');
+  return wanted.map(({ object }) => printer(typedObject(object), '')).join('');
 }
 
 function table(revisions: readonly Revision[]): string {

@@ -57,6 +57,7 @@ export default class RolloutStatusCommand extends RolloutCommand {
       told = status.text;
       return status.done;
     };
+    if (done(found.object)) return;
     try {
       await waitForObject(client, found, flags.timeout || FOREVER, done);
     } catch (error) {

@@ -1,6 +1,6 @@
 /** logs, exec, attach, port-forward and proxy against a small API server that speaks the WebSocket protocols. */
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -311,6 +311,41 @@ describe('proxy', () => {
       expect(await fetchText(port, '/api/v1/nope')).toMatch(/^404 .*not found/);
       expect(await fetchText(port, '/api/v1/namespaces/default/pods/web/exec')).toBe('403 Forbidden\n');
       expect(await fetchText(port, '/api/v1/pods', 'evil.example')).toBe('403 Forbidden\n');
+    });
+  });
+
+  test('shows the files of a directory, and none outside of it', async () => {
+    const www = join(directory, 'www');
+    await mkdir(join(www, 'sub dir'), { recursive: true });
+    await mkdir(join(www, 'page'));
+    await writeFile(join(www, 'a&b.txt'), 'hello');
+    await writeFile(join(www, 'page', 'index.html'), '<p>');
+    await writeFile(join(directory, 'secret'), 'not for you');
+    const line = ['proxy', '--port=0', `--www=${www}`, '--www-prefix=/files'];
+    await whileRunning(line, /^Starting to serve on 127\.0\.0\.1:(\d+)\n/, async (port) => {
+      expect(await fetchText(port, '/files/a&b.txt')).toBe('200 hello');
+      expect(await fetchText(port, '/files/')).toBe(
+        '200 <!doctype html>\n<meta name="viewport" content="width=device-width">\n<pre>\n<a href="a&b.txt">a&#38;b.txt</a>\n<a href="page/">page/</a>\n<a href="sub%20dir/">sub dir/</a>\n</pre>\n',
+      );
+      expect(await fetchText(port, '/files/page/')).toBe('200 <p>');
+      expect(await fetchText(port, '/files/page')).toBe('301 ');
+      expect(await fetchText(port, '/files/nope')).toBe('404 404 page not found\n');
+      for (const path of ['/files/../secret', '/files/%2e%2e/secret', '/files/..%2fsecret', '/files//../../secret']) {
+        expect(await fetchText(port, path)).toBe('404 404 page not found\n');
+      }
+      expect(await fetchText(port, '/api/v1/namespaces/default/pods/web')).toContain('"name":"web"');
+    });
+  });
+
+  test.each([
+    [[], '/api/v1/x '],
+    [['--append-server-path'], '/base/api/v1/x '],
+  ])('the path of the server: %j', async (flags, path) => {
+    const { port: to } = server.address() as AddressInfo;
+    const line = ['proxy', '--port=0', `--server=http://127.0.0.1:${to}/base/`, ...flags];
+    await whileRunning(line, /^Starting to serve on 127\.0\.0\.1:(\d+)\n/, async (port) => {
+      await fetchText(port, '/api/v1/x');
+      expect(seen.at(-1)).toContain(` ${path}`);
     });
   });
 

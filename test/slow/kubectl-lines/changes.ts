@@ -410,7 +410,7 @@ export const CHANGES: Readonly<Record<string, readonly Step[]>> = {
     words('rollout status'),
     words('rollout status deploy/web --watch=false'),
     words('rollout status cm/settings'),
-    words('rollout status deploy/web --timeout=100ms'),
+    words('rollout status deploy/web --timeout=1s'),
     words(
       'patch deploy web --subresource=status --type=merge -p {"status":{"observedGeneration":99,"replicas":2,"updatedReplicas":2,"availableReplicas":1}}',
     ),

@@ -27,7 +27,6 @@ export const DELIBERATE: Readonly<Record<string, string>> = {
   'config set clusters.a.foo bar': 'kubectl prints a pointer',
   'get cm --sort-by=.data': 'kubectl ends with a fatal log line',
   'get cm,svc --sort-by=.metadata.name': 'kubectl cannot sort several kinds',
-  'get ev -A': 'kctl does not warn of a short name that two groups have',
   'apply -f - --prune --applyset=set1': 'kctl has apply sets without KUBECTL_APPLYSET',
   'get deploy web -o go-template={{.spec.replicas.x}}': TEMPLATE_ERROR,
   'get deploy web -o go-template={{/* c */}}{{not true}} {{or "" "x"}} {{1}} {{1.5}} {{1000000}} {{nil | print}}':
