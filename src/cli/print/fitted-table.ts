@@ -4,6 +4,8 @@ export interface FittedTable {
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly noHeaders?: boolean;
+  /** Headers of columns that keep their width: ids and times are of no use in pieces. */
+  readonly whole?: readonly string[];
   /** Of the terminal; absent: no line is broken. */
   readonly width?: number;
 }
@@ -16,10 +18,11 @@ const AFTER_SEPARATOR = /(?<=[/:.,-])/;
 const SHORT_WORD = 17;
 
 /** Lines as kubectl prints them: three blanks between columns, none behind the last. '' without rows. */
-export function fittedTable({ header, rows, noHeaders = false, width }: FittedTable): string {
+export function fittedTable({ header, rows, noHeaders = false, whole = [], width }: FittedTable): string {
   if (rows.length === 0) return '';
   const all = noHeaders ? rows : [header, ...rows];
-  const widths = narrowed(all, width);
+  const kept = new Set(header.flatMap((name, i) => (whole.includes(name) ? [i] : [])));
+  const widths = narrowed(all, kept, width);
   return all
     .flatMap((row) => brokenRow(row, widths))
     .map((line) => `${line}\n`)
@@ -44,11 +47,16 @@ function longestPart(cell: string): number {
 }
 
 /** Narrows columns until a line fits: first down to whole words, then to parts of names, then through them. */
-function narrowed(all: readonly (readonly string[])[], width = Number.POSITIVE_INFINITY): number[] {
+function narrowed(
+  all: readonly (readonly string[])[],
+  kept: ReadonlySet<number>,
+  width = Number.POSITIVE_INFINITY,
+): number[] {
   const natural = widthsOf(all, lengthOf);
   const room = width - GAP * (natural.length - 1);
   const least = [widthsOf(all, longestWord), widthsOf(all, longestPart), natural.map(() => MIN_WIDTH)];
-  return least.reduce((widths, limits) => shrink(widths, limits, room), natural);
+  const limited = least.map((limits) => limits.map((limit, i) => (kept.has(i) ? (natural[i] ?? limit) : limit)));
+  return limited.reduce((widths, limits) => shrink(widths, limits, room), natural);
 }
 
 /** Takes from the widest column that is above its least width, one character at a time. */

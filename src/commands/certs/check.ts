@@ -37,7 +37,7 @@ export default class CertsCheck extends BaseCommand {
     if (flags.output === 'json' || flags.json) this.out(`${JSON.stringify(shown, undefined, 4)}\n`);
     else if (shown.length > 0) {
       const header = ['STATUS', 'EXPIRES', 'LEFT', 'WHAT', 'WHERE'];
-      this.out(fittedTable({ header, rows: report.expiryRows(shown, now), ...this.#width() }));
+      this.out(fittedTable({ header, rows: report.expiryRows(shown, now), whole: ['EXPIRES'], ...this.#width() }));
     }
     if (code !== 0) throw new SilentExit(code);
   }

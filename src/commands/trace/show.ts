@@ -39,18 +39,21 @@ export default class TraceShow extends BaseCommand {
   async #list(client: RestClient, json: boolean): Promise<void> {
     const { traces } = await get<{ traces: Summary[] }>(client, '/debug/traces');
     if (json) return this.out(`${JSON.stringify(traces, undefined, 2)}\n`);
-    const { fittedTable } = await import('../../cli/print/fitted-table.ts');
+    const [{ fittedTable }, { milliseconds }] = await Promise.all([
+      import('../../cli/print/fitted-table.ts'),
+      import('../../cli/trace/rows.ts'),
+    ]);
     const rows = traces.map(({ id, startedAt, user, method, path, status, durationMs }) => [
       id,
-      startedAt,
+      startedAt.slice('2026-11-22T'.length, -'.123Z'.length),
       user,
-      String(status),
-      `${durationMs} ms`,
+      `${status} in ${milliseconds(durationMs)}`,
       `${method} ${path}`,
     ]);
-    const header = ['ID', 'STARTED', 'USER', 'STATUS', 'TIME', 'REQUEST'];
+    const header = ['ID', 'AT (UTC)', 'USER', 'ANSWER', 'REQUEST'];
     const { columns } = this.terminal.stdout;
-    this.out(fittedTable({ header, rows, ...(columns === undefined ? {} : { width: columns }) }));
+    const width = columns === undefined ? {} : { width: columns };
+    this.out(fittedTable({ header, rows, whole: ['ID', 'AT (UTC)'], ...width }));
   }
 }
 

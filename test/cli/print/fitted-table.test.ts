@@ -27,6 +27,13 @@ test('breaks at blanks first', () => {
   );
 });
 
+test('some columns stay whole', () => {
+  const rows = [['2026-11-22T10:00:00Z', 'one two three four']];
+  expect(fittedTable({ header, rows, whole: ['NAME'], width: 34 })).toBe(
+    'NAME                   WHAT\n2026-11-22T10:00:00Z   one two\n                       three four\n',
+  );
+});
+
 test.each([
   ['one two', 7, ['one two']],
   ['one two', 5, ['one', 'two']],
