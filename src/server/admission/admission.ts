@@ -9,11 +9,14 @@ import type { Kind } from '../kinds/kind.ts';
 import type { KindTable } from '../kinds/kind-table.ts';
 import type { ObjectAccess } from '../kinds/subresource.ts';
 import type { UserInfo } from '../request/user.ts';
+import type { Reinvocation } from './reinvocation.ts';
 
 export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 
 export interface AdmissionAttributes {
   readonly kind: Kind;
+  /** The kind that the client wrote, where a plugin looks at another version of it. */
+  readonly requested?: Kind;
   readonly operation: Operation;
   readonly namespace: string;
   /** '' while a generateName is not resolved, and for deletecollection. */
@@ -31,6 +34,8 @@ export interface AdmissionAttributes {
   annotate(key: string, value: string): void;
   /** Present while the request is traced. */
   readonly trace?: TraceRecorder | undefined;
+  /** Made by the first mutating plugin that wants a second round of them all. */
+  reinvocation?: Reinvocation;
 }
 
 export interface AdmissionPlugin {
@@ -46,7 +51,7 @@ export interface AdmissionPlugin {
 /** What plugins are made from; one set per control plane. */
 export interface AdmissionContext {
   readonly objects: ObjectAccess;
-  readonly kinds: Pick<KindTable, 'byKind' | 'versions'>;
+  readonly kinds: Pick<KindTable, 'all' | 'byKind' | 'generation' | 'versions'>;
   readonly now: () => Date;
   /** In [0, 1), for generated names. */
   readonly random: () => number;

@@ -38,13 +38,13 @@ export function admissionChain(plugins: readonly AdmissionPlugin[]): AdmissionCh
   const concerned = byKind(plugins);
   return {
     async admit(attributes) {
-      for (const plugin of concerned(attributes.kind).mutating) {
-        if (attributes.trace !== undefined) await tracedAdmit(plugin, attributes);
-        else {
-          const pending = plugin.admit?.(attributes);
-          if (pending !== undefined) await pending;
-        }
-      }
+      const { mutating } = concerned(attributes.kind);
+      await admitAll(mutating, attributes);
+      const { reinvocation } = attributes;
+      if (reinvocation?.wanted !== true) return;
+      reinvocation.round = 1;
+      attributes.trace?.decide('admission', 'the mutating plugins run once more, as the object was changed');
+      await admitAll(mutating, attributes);
     },
     async validate(attributes) {
       const { validating } = concerned(attributes.kind);
@@ -55,6 +55,16 @@ export function admissionChain(plugins: readonly AdmissionPlugin[]): AdmissionCh
       attributes.trace?.decide('admission', `${validating.length} validating plugins agreed`);
     },
   };
+}
+
+async function admitAll(plugins: readonly AdmissionPlugin[], attributes: AdmissionAttributes): Promise<void> {
+  for (const plugin of plugins) {
+    if (attributes.trace !== undefined) await tracedAdmit(plugin, attributes);
+    else {
+      const pending = plugin.admit?.(attributes);
+      if (pending !== undefined) await pending;
+    }
+  }
 }
 
 interface Concerned {

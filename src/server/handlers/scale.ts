@@ -3,12 +3,13 @@ import { FieldErrors, Path, quote } from '../../api/field-errors.ts';
 import type { JsonObject, KubeObject } from '../../api/object.ts';
 import { applyConfiguration } from '../../api/patch/apply/apply.ts';
 import { updateManagedFields } from '../../api/patch/apply/managed-fields.ts';
-import { managedFieldsOfScale, managedFieldsOfScaled, type ReplicasPaths } from '../../api/patch/apply/scale.ts';
+import { managedFieldsOfScaled, type ReplicasPaths } from '../../api/patch/apply/scale.ts';
 import { schemaOfKind } from '../../api/schema/type-table.ts';
 import { badRequest, invalid, objectModified } from '../../api/status-error.ts';
 import { readBody } from '../http/body.ts';
 import type { Kind, ScaleStrategy, TablePrinter } from '../kinds/kind.ts';
 import { age } from '../kinds/printing.ts';
+import { replicasPaths, SCALE_VERSION, scaleOf } from '../kinds/shared/scale-object.ts';
 import { timestamp } from '../registry/metadata.ts';
 import { checkUid } from '../registry/write-rules.ts';
 import type { RequestContext } from '../request/context.ts';
@@ -21,7 +22,6 @@ import { parseRequestOptions, type RequestOptions } from './request-options.ts';
 import { writeObject } from './write-object.ts';
 import { managerOf, writeOptions } from './write-options.ts';
 
-const SCALE_VERSION = 'autoscaling/v1';
 const NO_REPLICAS = -(2 ** 31);
 
 const SCALE_TABLE: TablePrinter = {
@@ -67,7 +67,7 @@ export async function handleScale(
 ): Promise<void> {
   const media = negotiate(ctx, { watch: false, list: false });
   const { namespace, name } = ctx.info;
-  const paths = replicasPaths(services, kind);
+  const paths = replicasPaths(services.kinds.versions(kind.group, kind.resource));
   if (ctx.info.verb === 'get') {
     const obj = await services.registry.get(kind, namespace, name);
     strategy.checkReadable?.(obj);
@@ -94,36 +94,6 @@ export async function handleScale(
     },
   });
   await writeObject(ctx, 200, scaleKind(kind), scaleOf(strategy, paths, updated.object), media);
-}
-
-/** Where each served version keeps its replicas. */
-function replicasPaths(services: Services, kind: Kind): ReplicasPaths {
-  const versions = services.kinds.versions(kind.group, kind.resource);
-  return Object.fromEntries(
-    versions.map(({ apiVersion, strategy }) => [apiVersion, strategy.scale?.specPath ?? ['spec', 'replicas']]),
-  );
-}
-
-/** The Scale of an object. */
-export function scaleOf(strategy: ScaleStrategy<KubeObject>, paths: ReplicasPaths, obj: KubeObject): KubeObject {
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = obj.metadata;
-  const replicas = strategy.specReplicas(obj);
-  const selector = strategy.selector(obj);
-  const managedFields = managedFieldsOfScale(obj.metadata.managedFields, paths);
-  return {
-    kind: 'Scale',
-    apiVersion: SCALE_VERSION,
-    metadata: {
-      name,
-      namespace,
-      uid,
-      resourceVersion,
-      creationTimestamp,
-      ...(managedFields === undefined ? {} : { managedFields }),
-    },
-    spec: replicas === 0 ? {} : { replicas },
-    status: { replicas: strategy.statusReplicas(obj), ...(selector === '' ? {} : { selector }) },
-  };
 }
 
 /** What a write starts from. Upstream puts a count that nobody can mean where the object has none. */

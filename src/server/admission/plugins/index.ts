@@ -17,6 +17,7 @@ import { extendedResourceToleration } from './extended-resource-toleration.ts';
 import { limitPodHardAntiAffinityTopology } from './limit-pod-hard-anti-affinity-topology.ts';
 import { limitRanger } from './limit-ranger.ts';
 import { mutatingAdmissionPolicy } from './mutating-admission-policy.ts';
+import { mutatingAdmissionWebhook } from './mutating-admission-webhook.ts';
 import { namespaceAutoProvision } from './namespace-auto-provision.ts';
 import { namespaceExists } from './namespace-exists.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
@@ -36,6 +37,7 @@ import { serviceAccount } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
 import { validatingAdmissionPolicy } from './validating-admission-policy.ts';
+import { validatingAdmissionWebhook } from './validating-admission-webhook.ts';
 
 export interface PluginEntry {
   readonly name: string;
@@ -74,7 +76,9 @@ export const PLUGINS: readonly PluginEntry[] = [
   { name: 'NodeDeclaredFeatureValidator', on: true, create: nodeDeclaredFeatureValidator },
   { name: 'PodResizeValidator', on: true, create: podResizeValidator },
   { name: 'MutatingAdmissionPolicy', on: true, create: mutatingAdmissionPolicy },
+  { name: 'MutatingAdmissionWebhook', on: true, create: mutatingAdmissionWebhook },
   { name: 'ValidatingAdmissionPolicy', on: true, create: validatingAdmissionPolicy },
+  { name: 'ValidatingAdmissionWebhook', on: true, create: validatingAdmissionWebhook },
   { name: 'ResourceQuota', on: true, create: resourceQuota },
   { name: 'AlwaysDeny', on: false, create: alwaysDeny },
 ];
@@ -88,9 +92,4 @@ export const IDLE_PLUGINS: ReadonlySet<string> = new Set([
 ]);
 
 /** Upstream's plugins that are not here: turning them off is fine, turning them on is not. */
-export const ABSENT_PLUGINS: ReadonlySet<string> = new Set([
-  'EventRateLimit',
-  'ImagePolicyWebhook',
-  'MutatingAdmissionWebhook',
-  'ValidatingAdmissionWebhook',
-]);
+export const ABSENT_PLUGINS: ReadonlySet<string> = new Set(['EventRateLimit', 'ImagePolicyWebhook']);

@@ -1,6 +1,6 @@
 /** Whether a policy is about a write; imitates apiserver pkg/admission/plugin/policy/matching. */
 import type { KubeObject } from '../../../api/object.ts';
-import { selectorOfObject } from '../../../api/selectors.ts';
+import { type Selector, selectorOfObject } from '../../../api/selectors.ts';
 import type { MatchResources, NamedRuleWithOperations } from '../../../api/types/admissionregistration-v1.ts';
 import type { LabelSelector } from '../../../api/types/meta-v1.ts';
 import type { KindTable } from '../../kinds/kind-table.ts';
@@ -33,29 +33,42 @@ function equivalentVersions({ kind }: AdmissionAttributes, { kinds }: MatchConte
   return kinds.versions(kind.group, kind.resource).map(({ version }) => version);
 }
 
-function matchesNamespace(
+const parsedSelectors = new WeakMap<LabelSelector, Selector>();
+
+/** Configurations do not change while they are in use: each selector is read once. */
+function parsedSelector(selector: LabelSelector): Selector {
+  let parsed = parsedSelectors.get(selector);
+  if (parsed === undefined) {
+    parsed = selectorOfObject(selector);
+    parsedSelectors.set(selector, parsed);
+  }
+  return parsed;
+}
+
+export function matchesNamespace(
   selector: LabelSelector | undefined,
   { kind, object, old }: AdmissionAttributes,
-  { namespace }: MatchContext,
+  { namespace }: Pick<MatchContext, 'namespace'>,
 ): boolean {
   if (selector === undefined) return true;
-  const parsed = selectorOfObject(selector);
+  const parsed = parsedSelector(selector);
   if (parsed.isEmpty()) return true;
   const isNamespace = kind.group === '' && kind.resource === 'namespaces';
   if (!kind.namespaced && !isNamespace) return true;
   return parsed.matches((isNamespace ? (object ?? old) : namespace)?.metadata.labels);
 }
 
-function matchesObject(selector: LabelSelector | undefined, { object, old }: AdmissionAttributes): boolean {
+export function matchesObject(selector: LabelSelector | undefined, { object, old }: AdmissionAttributes): boolean {
   if (selector === undefined) return true;
-  const parsed = selectorOfObject(selector);
+  const parsed = parsedSelector(selector);
   if (parsed.isEmpty()) return true;
   const selected = (candidate: KubeObject | undefined): boolean =>
     candidate !== undefined && parsed.matches(candidate.metadata.labels);
   return selected(object) || selected(old);
 }
 
-function matchesRule(
+/** `versions`: those of the resource that will do. */
+export function matchesRule(
   rule: NamedRuleWithOperations,
   attributes: AdmissionAttributes,
   versions: readonly string[],

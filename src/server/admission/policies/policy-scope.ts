@@ -10,6 +10,7 @@ import type { KubeObject } from '../../../api/object.ts';
 import type { Decision } from '../../authorization/authorizer.ts';
 import type { UserInfo } from '../../request/user.ts';
 import type { AdmissionAttributes, AdmissionContext } from '../admission.ts';
+import { admissionRequest } from '../admission-request.ts';
 
 /** Variables by name; undefined for what is none of them. */
 export type PolicyScope = (name: string) => CelValue | undefined;
@@ -27,7 +28,7 @@ export function policyScope({ attributes, namespace, authorize }: ScopeOptions):
   const makers: Readonly<Record<string, () => CelValue>> = {
     object: () => fromJson(attributes.object ?? null),
     oldObject: () => fromJson(attributes.old ?? null),
-    request: () => fromJson(requestOf(attributes)),
+    request: () => fromJson(admissionRequest(attributes)),
     namespaceObject: () => fromJson(namespace === undefined ? null : shownNamespace(namespace)),
     authorizer: () => new CelAuthorizer(check),
     'authorizer.requestResource': () => new CelResourceCheck(check, requestQuestion(attributes)),
@@ -40,44 +41,6 @@ export function policyScope({ attributes, namespace, authorize }: ScopeOptions):
     const value = make?.();
     if (value !== undefined) known.set(name, value);
     return value;
-  };
-}
-
-/** AdmissionRequest as its JSON has it: empty fields are not there. */
-function requestOf({
-  kind,
-  operation,
-  namespace,
-  name,
-  subresource,
-  user,
-  dryRun,
-  options,
-}: AdmissionAttributes): object {
-  const { group, version, resource } = kind;
-  const gvk = { group, version, kind: kind.kind };
-  const gvr = { group, version, resource };
-  return {
-    kind: gvk,
-    resource: gvr,
-    requestKind: gvk,
-    requestResource: gvr,
-    ...(subresource === '' ? {} : { subResource: subresource, requestSubResource: subresource }),
-    ...(name === '' ? {} : { name }),
-    ...(namespace === '' ? {} : { namespace }),
-    operation,
-    userInfo: userInfoOf(user),
-    dryRun,
-    options: Object.keys(options).length === 0 ? null : options,
-  };
-}
-
-function userInfoOf({ name, uid, groups, extra }: UserInfo): object {
-  return {
-    ...(name === '' ? {} : { username: name }),
-    ...(uid === '' ? {} : { uid }),
-    ...(groups.length === 0 ? {} : { groups }),
-    ...(Object.keys(extra).length === 0 ? {} : { extra }),
   };
 }
 
