@@ -107,6 +107,7 @@ function describe(error: unknown): string {
   if (isStatusError(error, 'Invalid')) return invalidText(error.status);
   if (isStatusError(error)) return statusText(error);
   if (error instanceof ManyErrors) return error.errors.map((each) => `${messageOf(each)}\n`).join('');
+  if (isCredentialFailure(error)) return `Unable to connect to the server: ${error.message}`;
   if (error instanceof PlainError || standsAlone(error)) return (error as Error).message;
   const message = error instanceof Error ? error.message : String(error);
   const text = message.startsWith('error: ') ? message : `error: ${message}`;
@@ -141,6 +142,11 @@ function invalidText({ details, message = '' }: Status): string {
 
 function uniqueCauses(causes: readonly StatusCause[]): string[] {
   return [...new Set(causes.map(({ field = '', message = '' }) => `${field}: ${message}`))];
+}
+
+/** Go finds out when it connects that a credential plugin fails. */
+function isCredentialFailure(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ClientError' && error.message.startsWith('getting credentials: ');
 }
 
 /** Failures to reach a server come in whole sentences. */

@@ -21,6 +21,7 @@ export interface ExecHost {
   /** Whether somebody can answer questions on standard input. */
   readonly interactive: boolean;
   readonly now: () => number;
+  /** @throws ClientError for a program that may not run */
   readonly run: (call: ExecCall) => Promise<ExecResult>;
 }
 
@@ -108,6 +109,7 @@ async function start(plugin: ExecPlugin, host: ExecHost, interactive: boolean): 
   try {
     return await host.run({ command: plugin.command, args: plugin.args, env, interactive });
   } catch (error) {
+    if (error instanceof ClientError) throw error;
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const why = missing ? `executable ${plugin.command} not found` : errorText(error);
     const hint = missing && plugin.installHint ? `\n\n${plugin.installHint}` : '';

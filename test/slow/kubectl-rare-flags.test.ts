@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestPlane, type TestPlane } from '../helpers/cli.ts';
 import { prepareMistakes } from '../helpers/mistakes.ts';
-import { compare, play, type Step, type Told, words } from '../helpers/side-by-side.ts';
+import { compare, play, SHOP, type Step, type Told, words } from '../helpers/side-by-side.ts';
 import { HISTORIES, RARE_CHANGES, RARE_SHOWS } from './kubectl-lines/rare-flags.ts';
 
 let plane: TestPlane;
@@ -156,6 +156,43 @@ describe('kuberc', () => {
     await same([...lines.map(step), words(`${lines[0]} --kuberc=${file}`)]);
   });
 
+  test.concurrent.each([
+    ['DenyAll', ''],
+    ['Allowlist', ''],
+    ['Allowlist', '- name: cat\n'],
+    ['Allowlist', '- name: /bin/cat\n'],
+    ['Allowlist', '- name: /usr/bin/cat\n'],
+    ['AllowAll', ''],
+    ['Nope', ''],
+    ['DenyAll', '- name: cat\n'],
+    ['Allowlist', '[]\n'],
+    ['Allowlist', '- name: ""\n'],
+    ['Allowlist', '- name: ./cat\n'],
+    ['Allowlist', '- name: dog\n'],
+    ['', '- name: cat\n'],
+    ['Allowlist', '- name: /usr/bin/../bin/cat\n'],
+    ['AllowAll', '- name: cat\n'],
+  ])('credential plugins: %s %s', async (policy, list) => {
+    const name = `${policy}-${list.replaceAll(/\W/g, '')}`;
+    const file = join(plane.directory, `plugins-${name}`);
+    const credential = join(plane.directory, `credential-${name}`);
+    const kubeconfig = join(plane.directory, `kubeconfig-${name}`);
+    await writeFile(
+      credential,
+      '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "x"}}',
+    );
+    const exec = `exec: {apiVersion: client.authentication.k8s.io/v1, command: cat, args: [${credential}], interactiveMode: Never}`;
+    const withPlugin = plane.plane.kubeconfig
+      .replace(/^( *)client-certificate-data: .*$/m, `$1${exec}`)
+      .replace(/^ *client-key-data: .*\n/m, '');
+    await writeFile(kubeconfig, withPlugin);
+    const allowed = list === '' ? '' : `credentialPluginAllowlist:\n${list}`;
+    await writeFile(file, `${BETA}credentialPluginPolicy: ${policy}\n${allowed}`);
+    const { stderr } = await plane.kubectl(['auth', 'whoami', `--kubeconfig=${kubeconfig}`], { env: { KUBERC: file } });
+    const ours = await plane.kctl(['auth', 'whoami', `--kubeconfig=${kubeconfig}`], { env: { KUBERC: file } });
+    expect(ours.stderr.replace(/^Perhaps: .*\n/gm, '')).toBe(stderr);
+  });
+
   test.concurrent('which file', async () => {
     const missing = { KUBERC: '/nope' };
     await same([
@@ -167,5 +204,49 @@ describe('kuberc', () => {
       words('get cm settings -o name --kuberc=/nope'),
       words('get cm settings -o name --kuberc'),
     ]);
+  });
+});
+
+describe('--json', () => {
+  const json = async (args: string[], input = ''): Promise<{ value: unknown; code: number }> => {
+    const { stdout, code } = await plane.kctl([...args, '--json'], { input });
+    return { value: JSON.parse(stdout), code };
+  };
+
+  test('label --list', async () => {
+    const { value } = await json(['label', 'cm', 'settings', '--list']);
+    const labels = { app: 'shop', tier: 'front', 'example.com/component': 'web' };
+    expect(value).toEqual([{ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'settings', labels }]);
+    const annotated = await json(['annotate', 'deploy,cm', '-l', 'app=shop,!tier', '--list']);
+    expect(annotated.value).toMatchObject([
+      { kind: 'Deployment', name: 'web' },
+      { kind: 'ConfigMap', name: 'extra-10' },
+    ]);
+  });
+
+  test('diff', async () => {
+    const manifest = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: fresh, labels: {app: shop}}\ndata: {a: b}\n';
+    const { value, code } = await json(['diff', '-f', '-', '--prune', '-l', 'app=shop'], manifest);
+    expect(code).toBe(1);
+    expect(value).toMatchObject({
+      differences: expect.arrayContaining([
+        expect.objectContaining({ name: 'v1.ConfigMap.default.settings', change: 'delete', after: null }),
+      ]),
+    });
+    const created = await json(['diff', '-f', '-'], manifest);
+    expect(created).toMatchObject({
+      code: 1,
+      value: { differences: [{ change: 'create', before: null, after: { data: { a: 'b' } } }] },
+    });
+    expect(await json(['diff', '-f', SHOP])).toEqual({ code: 0, value: { differences: [] } });
+  });
+
+  test('rollout status', async () => {
+    const { value, code } = await json(['rollout', 'status', 'deploy/web', '--watch=false']);
+    const message = 'Waiting for deployment spec update to be observed...';
+    expect({ value, code }).toEqual({
+      code: 0,
+      value: { kind: 'Deployment', name: 'web', namespace: 'default', done: false, message },
+    });
   });
 });

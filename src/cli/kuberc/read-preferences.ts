@@ -1,5 +1,6 @@
 /** Reads a kuberc: kubectl.config.k8s.io/v1alpha1 and v1beta1; imitates kubectl pkg/kuberc. */
 import { readFile } from 'node:fs/promises';
+import { posix } from 'node:path';
 import { isObject, type JsonObject } from '../../api/object.ts';
 import { parseYaml } from '../../api/yaml-reader.ts';
 import { fileErrorText } from '../../client/client-error.ts';
@@ -45,8 +46,8 @@ const FIELDS = [
   'overrides',
   'aliases',
   'credentialPluginPolicy',
-  'credPluginAllowlist',
   'credentialPluginAllowlist',
+  'credPluginAllowlist',
 ];
 
 /** undefined for an empty file. @throws PlainError in kubectl's words */
@@ -114,14 +115,35 @@ function words(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
+/** Imitates client-go's ValidatePluginPolicy. @throws PlainError */
 function pluginPolicy(document: JsonObject): PluginPolicy | undefined {
-  const { credentialPluginPolicy: policy = '', credPluginAllowlist, credentialPluginAllowlist } = document;
-  const entries = listOf(credPluginAllowlist ?? credentialPluginAllowlist);
-  if (policy === '' || policy === 'AllowAll') return undefined;
-  if (policy !== 'DenyAll' && policy !== 'Allowlist') {
-    throw preferencesError(`invalid credentialPluginPolicy ${JSON.stringify(policy)}`);
+  const policy = String(document['credentialPluginPolicy'] ?? '');
+  const list = document['credentialPluginAllowlist'] ?? document['credPluginAllowlist'];
+  if (!['', 'AllowAll', 'DenyAll', 'Allowlist'].includes(policy)) {
+    throw preferencesError(`unknown plugin policy: ${JSON.stringify(policy)}`);
   }
-  return { policy, allowed: entries.map(({ name, command }) => String(name ?? command ?? '')) };
+  if (policy !== 'Allowlist') {
+    if (list !== undefined && list !== null) {
+      throw preferencesError(`${MISCONFIGURED}: plugin policy is ${JSON.stringify(policy)} but allowlist is non-nil`);
+    }
+    return policy === 'DenyAll' ? { policy, allowed: [] } : undefined;
+  }
+  if (list === undefined || list === null) {
+    throw preferencesError('credential plugin policy set to "Allowlist", but allowlist is unspecified');
+  }
+  const allowed = listOf(list).map(({ name, command }) => String(name ?? command ?? ''));
+  allowed.forEach(checkEntry);
+  return { policy, allowed };
+}
+
+const MISCONFIGURED = 'misconfigured credential plugin allowlist';
+
+function checkEntry(name: string, index: number): void {
+  if (name === '') throw preferencesError(`${MISCONFIGURED}: empty allowlist entry #${index + 1}`);
+  const clean = posix.normalize(name).replace(/(?<=.)\/$/, '');
+  if (clean !== name) {
+    throw preferencesError(`non-normalized file path: ${JSON.stringify(name)} vs ${JSON.stringify(clean)}`);
+  }
 }
 
 function checked(preferences: Preferences): Preferences {
