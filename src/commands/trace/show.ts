@@ -47,10 +47,9 @@ export default class TraceShow extends BaseCommand {
       id,
       startedAt.slice('2026-11-22T'.length, -'.123Z'.length),
       user,
-      `${status} in ${milliseconds(durationMs)}`,
-      `${method} ${path}`,
+      `${method} ${path}: ${status} in ${milliseconds(durationMs)}`,
     ]);
-    const header = ['ID', 'AT (UTC)', 'USER', 'ANSWER', 'REQUEST'];
+    const header = ['ID', 'AT (UTC)', 'USER', 'REQUEST'];
     const { columns } = this.terminal.stdout;
     const width = columns === undefined ? {} : { width: columns };
     this.out(fittedTable({ header, rows, whole: ['ID', 'AT (UTC)'], ...width }));

@@ -99,7 +99,7 @@ describe('kept traces', () => {
     const live = await renderTrace(JSON.parse(stdout), { format: 'text', teach: false, color: false, width: 1000 });
     expect(replayed).toEqual({ code: 0, stderr: '', stdout: live });
     const listed = await plane.kctl(['trace', 'show']);
-    const id = /^(\S+) .*GET \/api\/v1\/namespaces$/m.exec(listed.stdout)?.[1] as string;
+    const id = /^(\S+) .*GET \/api\/v1\/namespaces: 200 in \S+ m?s$/m.exec(listed.stdout)?.[1] as string;
     const shown = await plane.kctl(['trace', 'show', id]);
     expect(shown.stdout).toMatch(/^trace of 1 request in [\s\S]*\n {4}authentication .*you are kubernetes-admin\n/);
     const raw = await plane.kctl(['get', '--raw', `/debug/traces/${id}`]);
