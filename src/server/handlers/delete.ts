@@ -68,7 +68,7 @@ export async function handleDeleteCollection(services: Services, ctx: RequestCon
   const { registry } = services;
   const { namespace } = ctx.info;
   const page = await readPage(registry.store, kind, namespace, query, selection);
-  const write = deleteWrite(ctx, dryRun, body);
+  const write = { ...deleteWrite(ctx, dryRun, body), collection: true };
   const deleted: KubeObject[] = [];
   if (page.entries.length === 0) await registry.admitDelete(kind, namespace, '', undefined, write);
   for (const entry of page.entries) {

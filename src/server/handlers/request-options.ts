@@ -11,11 +11,19 @@ export interface RequestOptions {
   /** '' when the client named none. */
   readonly fieldManager: string;
   readonly fieldValidation: FieldValidation;
+  /** As the client wrote it, '' when it did not. */
+  readonly givenFieldValidation: FieldValidation | '';
   /** server-side apply: takes over conflicting fields. */
   readonly force: boolean | undefined;
 }
 
-const NO_OPTIONS: RequestOptions = { dryRun: false, fieldManager: '', fieldValidation: 'Warn', force: undefined };
+const NO_OPTIONS: RequestOptions = {
+  dryRun: false,
+  fieldManager: '',
+  fieldValidation: 'Warn',
+  givenFieldValidation: '',
+  force: undefined,
+};
 
 /** @throws StatusError 422 naming `optionsKind` (CreateOptions, UpdateOptions, PatchOptions) */
 export function parseRequestOptions(query: URLSearchParams, optionsKind: string, apply = false): RequestOptions {
@@ -29,15 +37,16 @@ export function parseRequestOptions(query: URLSearchParams, optionsKind: string,
   }
   errors.append(validateFieldManager(fieldManager));
   validateDryRun(query.getAll('dryRun'), errors);
-  const fieldValidation = query.get('fieldValidation') ?? '';
-  if (!['', 'Ignore', 'Warn', 'Strict'].includes(fieldValidation)) {
-    errors.notSupported(Path.root('fieldValidation'), fieldValidation, ['', 'Ignore', 'Strict', 'Warn']);
+  const given = query.get('fieldValidation') ?? '';
+  if (!['', 'Ignore', 'Warn', 'Strict'].includes(given)) {
+    errors.notSupported(Path.root('fieldValidation'), given, ['', 'Ignore', 'Strict', 'Warn']);
   }
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', resource: optionsKind }, '', errors.list);
   return {
     dryRun: query.has('dryRun'),
     fieldManager,
-    fieldValidation: fieldValidation === '' ? 'Warn' : (fieldValidation as FieldValidation),
+    fieldValidation: given === '' ? 'Warn' : (given as FieldValidation),
+    givenFieldValidation: given as FieldValidation | '',
     force,
   };
 }
@@ -55,6 +64,6 @@ export function optionsObject(kind: string, options: RequestOptions): JsonObject
     ...(options.dryRun ? { dryRun: ['All'] } : {}),
     ...(options.force === undefined ? {} : { force: options.force }),
     ...(options.fieldManager === '' ? {} : { fieldManager: options.fieldManager }),
-    fieldValidation: options.fieldValidation,
+    ...(options.givenFieldValidation === '' ? {} : { fieldValidation: options.givenFieldValidation }),
   };
 }

@@ -7,6 +7,7 @@ import type { Kind } from '../kinds/kind.ts';
 import type { SubresourceHandler, SubresourceRequest, SubresourceResponse } from '../kinds/subresource.ts';
 import type { RequestContext } from '../request/context.ts';
 import type { Services } from '../services.ts';
+import { connectOptions } from './connect-options.ts';
 import { bodyFormat, parseBody } from './decode-body.ts';
 import { negotiate } from './media-type.ts';
 import { parseRequestOptions } from './request-options.ts';
@@ -32,11 +33,16 @@ async function admit(services: Services, ctx: RequestContext, kind: Kind, reques
   const { namespace, name, subresource } = ctx.info;
   const connects = CONNECTIONS.has(subresource);
   if (!connects && (ctx.method !== 'POST' || !kind.namespaced)) return;
-  const body = (request.body ?? {}) as KubeObject;
+  const body = connects ? connection(kind, ctx) : ((request.body ?? {}) as KubeObject);
   body.metadata ??= {};
   const warn = (text: string): void => ctx.warn(text);
   const write = { user: ctx.user, dryRun: request.dryRun, subresource, options: {}, warn, trace: ctx.trace };
   await services.registry.admitBody(kind, connects ? 'CONNECT' : 'CREATE', namespace, name, body, write);
+}
+
+function connection(kind: Kind, { info, query }: RequestContext): KubeObject {
+  const options = kind.subresources.get(info.subresource)?.kind ?? '';
+  return connectOptions(options, query, info.parts.slice(3).join('/'));
 }
 
 async function subresourceRequest(

@@ -2,6 +2,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGzip, gzip } from 'node:zlib';
 import type { RequestContext } from '../request/context.ts';
+import { warningTexts } from './warning-texts.ts';
 
 /** Upstream compresses read answers from this size on. */
 const GZIP_THRESHOLD_BYTES = 128 * 1024;
@@ -12,7 +13,7 @@ export type Headers = Record<string, string | number | string[]>;
 export function commonHeaders(ctx: RequestContext): Headers {
   const headers: Headers = { 'audit-id': ctx.auditId, 'cache-control': 'no-cache, private' };
   if (ctx.trace !== undefined) headers['kctl-trace-id'] = ctx.trace.id;
-  if (ctx.warnings.size > 0) headers.warning = [...ctx.warnings].map(warningHeader);
+  if (ctx.warnings.size > 0) headers.warning = warningTexts(ctx.warnings).map(warningHeader);
   return headers;
 }
 

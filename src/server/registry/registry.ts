@@ -215,6 +215,7 @@ export class Registry {
     dedupOwnerReferences(obj, update);
     checkVersions(kind, name, obj, old, update.uidIsPrecondition === true);
     keepSystemFields(obj.metadata, old.metadata);
+    obj.metadata.resourceVersion = old.metadata.resourceVersion;
     const operation = isReadyToGo(kind, obj, old) ? 'delete' : 'update';
     const change = { operation, object: obj, old, dryRun: update.dryRun } as const;
     const whole = isWholeUpdate(kind, update.subresource) && statusStrategyOf(kind, update.subresource) === undefined;
@@ -331,7 +332,7 @@ export class Registry {
     if (write.skipAdmission) return;
     const attributes: AdmissionAttributes = {
       ...admissionAttributes(kind, 'DELETE', namespace, undefined, old, write),
-      name,
+      name: write.collection === true ? '' : name,
     };
     await this.#services.admission.admit(attributes);
     await this.#services.admission.validate(attributes);

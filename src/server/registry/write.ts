@@ -28,6 +28,8 @@ export interface WriteOptions {
   readonly options: JsonObject;
   warn(text: string): void;
   readonly trace?: TraceRecorder | undefined;
+  /** One of many that go together: admission is told no name. */
+  readonly collection?: boolean;
   /** Internal writers (controllers' finalizers, sub-resource handlers) may skip admission. */
   readonly skipAdmission?: boolean;
   /** Sub-resources such as binding check for themselves. */

@@ -1,6 +1,7 @@
 /** Asks one webhook about one write; imitates callHook of apiserver pkg/admission/plugin/webhook. */
 import { randomUUID } from 'node:crypto';
 import { stringifyJson } from '../../../api/json.ts';
+import type { JsonObject, KubeObject } from '../../../api/object.ts';
 import { badRequest, type Status, StatusError } from '../../../api/status-error.ts';
 import type { AdmissionAttributes } from '../admission.ts';
 import { admissionRequest } from '../admission-request.ts';
@@ -52,9 +53,16 @@ function reviewVersion({ name, webhook }: Hook): ReviewVersion {
 }
 
 function reviewOf(version: ReviewVersion, uid: string, shown: AdmissionAttributes): object {
-  const { object = null, old = null } = shown;
+  const { old = null } = shown;
+  const object = shown.operation === 'CONNECT' ? withoutMetadata(shown.object) : (shown.object ?? null);
   const request = { uid, ...admissionRequest(shown), object, oldObject: old };
   return { kind: 'AdmissionReview', apiVersion: `admission.k8s.io/${version}`, request };
+}
+
+/** What is asked of a connection is no object. */
+function withoutMetadata(object: KubeObject | undefined): JsonObject {
+  const { metadata: _, ...options } = object ?? { metadata: {} };
+  return options;
 }
 
 async function call({ name, webhook }: Hook, clients: WebhookClients, body: string): Promise<HookAnswer> {
