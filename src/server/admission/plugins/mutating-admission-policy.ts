@@ -18,6 +18,10 @@ import { boundPolicies, isAboutPolicies, namespaceOf } from '../policies/policy-
 import { collectParams, ParamError } from '../policies/policy-params.ts';
 import { ExpressionError, PolicyProgram } from '../policies/policy-program.ts';
 import { policyScope, type ScopeOptions } from '../policies/policy-scope.ts';
+import { Reinvocation } from '../reinvocation.ts';
+import { replaceContent } from '../replace-content.ts';
+
+const NAME = 'MutatingAdmissionPolicy';
 
 type Policy = MutatingAdmissionPolicy & KubeObject;
 type Binding = MutatingAdmissionPolicyBinding & KubeObject;
@@ -46,7 +50,7 @@ export const mutatingAdmissionPolicy: AdmissionPluginFactory = (context) => {
     return program;
   };
   return {
-    name: 'MutatingAdmissionPolicy',
+    name: NAME,
     async admit(attributes) {
       if (attributes.operation === 'DELETE' || attributes.object === undefined || isAboutPolicies(attributes)) return;
       const namespace = await namespaceOf(attributes, context);
@@ -66,21 +70,26 @@ export const mutatingAdmissionPolicy: AdmissionPluginFactory = (context) => {
   };
 };
 
-/** In order; those that want it see once more what others changed behind them. */
+/** In order; in the second round those that want it see what others changed behind them. */
 async function invokeAll(
   invocations: readonly Invocation[],
   options: ScopeOptions,
   context: AdmissionContext,
 ): Promise<void> {
   const { attributes } = options;
-  const seen: { readonly invocation: Invocation; readonly left: unknown }[] = [];
+  attributes.reinvocation ??= new Reinvocation();
+  const callers = attributes.reinvocation.of(NAME);
+  callers.begin(attributes.object);
   for (const invocation of invocations) {
+    const { policy, binding } = invocation;
+    const key = `${policy.metadata.name}/${binding.metadata.name}`;
+    if (!callers.runs(key)) continue;
+    const before = cloneJson(attributes.object);
     await invoke(invocation, options, context);
-    if (invocation.policy.spec?.reinvocationPolicy === 'IfNeeded')
-      seen.push({ invocation, left: cloneJson(attributes.object) });
+    const changed = !equalJson(before, attributes.object);
+    callers.ran(key, { changed, ifNeeded: policy.spec?.reinvocationPolicy === 'IfNeeded' });
   }
-  for (const { invocation, left } of seen)
-    if (!equalJson(left, attributes.object)) await invoke(invocation, options, context);
+  callers.end(attributes.object);
 }
 
 async function invoke(invocation: Invocation, options: ScopeOptions, context: AdmissionContext): Promise<void> {
@@ -149,12 +158,6 @@ function decoded(kind: Kind, patched: unknown): KubeObject {
   } catch (error) {
     throw new MutationError((error as Error).message);
   }
-}
-
-/** The object stays the same one: others hold it. */
-function replaceContent(object: KubeObject, content: KubeObject): void {
-  for (const field of Object.keys(object)) delete object[field];
-  Object.assign(object, content);
 }
 
 /** @throws StatusError unless the policy lets failures pass */
