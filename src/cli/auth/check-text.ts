@@ -24,13 +24,25 @@ function rowsOf({ object, namespace, missingVerbs, notHeld }: CheckedObject): st
   const where = namespace === '' ? '-' : namespace;
   return [
     ...(missingVerbs.length === 0 ? [] : [[object, where, missingVerbs.join(', ')]]),
-    ...notHeld.map((request) => [object, where, `to give away: ${requestWord(request)}`]),
+    ...permissionWords(notHeld).map((words) => [object, where, `to give away: ${words}`]),
   ];
 }
 
-/** `get pods/log`, `get /metrics`, `bind clusterroles.rbac.authorization.k8s.io/admin` */
-function requestWord({ verb, isResource, path, group, resource, subresource, name }: RbacRequest): string {
-  if (!isResource) return `${verb} ${path}`;
+/** `get, list pods, pods/log`, `get /metrics`, `bind clusterroles.rbac.authorization.k8s.io admin` */
+function permissionWords(requests: readonly RbacRequest[]): string[] {
+  const verbs = grouped(requests.map((request) => [whatOf(request), request.verb]));
+  const whats = grouped([...verbs].map(([what, list]) => [list.join(', '), what]));
+  return [...whats].map(([verb, list]) => `${verb} ${list.join(', ')}`);
+}
+
+function grouped(pairs: readonly (readonly [key: string, value: string])[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const [key, value] of pairs) groups.set(key, [...(groups.get(key) ?? []), value]);
+  return groups;
+}
+
+function whatOf({ isResource, path, group, resource, subresource, name }: RbacRequest): string {
+  if (!isResource) return path;
   const what = resourceWord(group, subresource === '' ? resource : `${resource}/${subresource}`);
-  return `${verb} ${what}${name === '' ? '' : ` ${name}`}`;
+  return `${what}${name === '' ? '' : ` ${name}`}`;
 }

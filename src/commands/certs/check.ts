@@ -2,6 +2,8 @@ import { BaseCommand } from '../../cli/base-command.ts';
 import { DAY_MS, lifetime } from '../../cli/certs/lifetime.ts';
 import { SilentExit } from '../../cli/errors.ts';
 import { bool, text } from '../../cli/flags/flag-kinds.ts';
+import type { GlobalFlags } from '../../cli/flags/global-flags.ts';
+import { wantsColor } from '../../cli/io.ts';
 
 const CHECK_FLAGS = {
   within: lifetime({ summary: 'What ends within this time counts as ending soon.', default: 30 * DAY_MS }),
@@ -37,9 +39,21 @@ export default class CertsCheck extends BaseCommand {
     if (flags.output === 'json' || flags.json) this.out(`${JSON.stringify(shown, undefined, 4)}\n`);
     else if (shown.length > 0) {
       const header = ['STATUS', 'EXPIRES', 'LEFT', 'WHAT', 'WHERE'];
-      this.out(fittedTable({ header, rows: report.expiryRows(shown, now), whole: ['EXPIRES'], ...this.#width() }));
+      const rows = report.expiryRows(shown, now);
+      this.out(await this.#painted(flags, fittedTable({ header, rows, whole: ['EXPIRES'], ...this.#width() })));
     }
     if (code !== 0) throw new SilentExit(code);
+  }
+
+  /** Only the first word of a line: colours must not count as width. */
+  async #painted(flags: GlobalFlags, table: string): Promise<string> {
+    if (!wantsColor(flags, this.terminal.stdout, this.terminal.env)) return table;
+    const { Chalk } = await import('chalk');
+    const paint = new Chalk({ level: 1 });
+    return table
+      .replaceAll(/^(OK|NEVER)\b/gm, (word) => paint.green(word))
+      .replaceAll(/^SOON\b/gm, (word) => paint.yellow(word))
+      .replaceAll(/^(EXPIRED|UNREADABLE)\b/gm, (word) => paint.red(word));
   }
 
   #width(): { width?: number } {
