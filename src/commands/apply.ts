@@ -55,6 +55,7 @@ export default class Apply extends BaseCommand {
       subresource: flags.subresource,
       force: flags.force,
       gracePeriod: flags['grace-period'],
+      people: this.terminal.stderr.isTTY === true,
       warn: (warning) => this.err(warning),
     };
     await this.#checkAllowlist(flags, discovery);

@@ -75,6 +75,18 @@ describe('apply', () => {
     expect(stderr).toBe('');
   });
 
+  test('names the object of a conflict', async () => {
+    const line = ['apply', '--server-side', '-f', '-', '--field-manager'];
+    const text = (color: string) =>
+      `{kind: ConfigMap, apiVersion: v1, metadata: {name: fought}, data: {color: ${color}}}`;
+    await plane.kctl([...line, 'a'], { input: text('red') });
+    const shown = await plane.kctl([...line, 'b'], { columns: 80, input: text('blue') });
+    const first = 'error: Apply failed with 1 conflict: conflict with "a": .data.color\n';
+    expect(shown.stderr).toContain(`${first}of configmap/fought in the namespace default, from "STDIN"\nPlease review`);
+    const piped = await plane.kctl([...line, 'b'], { input: text('blue') });
+    expect(piped.stderr).toContain(`${first}Please review`);
+  });
+
   test('tells what failed, too', async () => {
     const bad = 'kind: ConfigMap\napiVersion: v1\nmetadata: {name: X_}\n';
     const { stderr, code } = await plane.kctl(['apply', '-f', '-'], { columns: 80, input: `${bad}${many}` });

@@ -21,9 +21,10 @@ export function describeTarget({ resource, name, namespace = '' }: ResolvedManif
   );
 }
 
-export function conflictHelp(error: StatusError): PlainError {
+/** @param object what it is about, for people: kubectl does not say */
+export function conflictHelp(error: StatusError, object?: string): PlainError {
   return new PlainError(
-    `error: ${error.message}
+    `error: ${error.message}${object === undefined ? '' : `\nof ${object}`}
 Please review the fields above--they currently have other managers. Here
 are the ways you can resolve this warning:
 * If you intend to manage all of these fields, please re-run the apply
@@ -37,6 +38,14 @@ are the ways you can resolve this warning:
 See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`,
     { cause: error },
   );
+}
+
+/** `configmap/web in the namespace shop, from "app.yaml"` */
+export function objectWords({ resource, name, namespace = '', source }: ResolvedManifest): string {
+  const { group, singular, kind } = resource;
+  const kindWord = `${singular || kind.toLowerCase()}${group === '' ? '' : `.${group}`}`;
+  const where = namespace === '' ? '' : ` in the namespace ${namespace}`;
+  return `${kindWord}/${name}${where}, from ${JSON.stringify(source)}`;
 }
 
 export function missingAnnotation({ resource, name }: ResolvedManifest): string {

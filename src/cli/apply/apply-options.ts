@@ -27,6 +27,8 @@ export interface ApplyOptions {
   readonly gracePeriod: number;
   /** A trial: errors come as the server tells them. */
   readonly quiet?: boolean;
+  /** People read: conflicts name the object, which kubectl leaves out. */
+  readonly people?: boolean;
   readonly warn: (text: string) => void;
 }
 

@@ -4,7 +4,7 @@ import { isStatusError } from '../../api/status-error.ts';
 import type { ResolvedManifest } from '../manifests/manifest-selection.ts';
 import { goJson } from '../print/go-json.ts';
 import { targetOf } from '../resources/selection.ts';
-import { conflictHelp } from './apply-errors.ts';
+import { conflictHelp, objectWords } from './apply-errors.ts';
 import type { Applied, ApplyOptions } from './apply-options.ts';
 import { warnIfDeleting } from './client-side-apply.ts';
 import { migrateClientSideFields } from './migrate-fields.ts';
@@ -20,7 +20,7 @@ export async function applyServerSide(manifest: ResolvedManifest, options: Apply
 }
 
 async function send(manifest: ResolvedManifest, options: ApplyOptions): Promise<JsonObject> {
-  const { client, fieldManager, fieldValidation, forceConflicts, dryRun, subresource } = options;
+  const { client, fieldManager, fieldValidation, forceConflicts, dryRun, subresource, people } = options;
   try {
     return await client.apply<JsonObject>(targetOf(manifest, subresource), goJson(manifest.object), {
       fieldManager,
@@ -29,6 +29,6 @@ async function send(manifest: ResolvedManifest, options: ApplyOptions): Promise<
       dryRun: dryRun === 'server',
     });
   } catch (error) {
-    throw isStatusError(error, 'Conflict') ? conflictHelp(error) : error;
+    throw isStatusError(error, 'Conflict') ? conflictHelp(error, people ? objectWords(manifest) : undefined) : error;
   }
 }
