@@ -15,6 +15,7 @@ import { goJson } from '../cli/print/go-json.ts';
 import { withoutManagedFields } from '../cli/print/object-printer.ts';
 import { objectLine, resultPrinter } from '../cli/print/result-printer.ts';
 import { type FoundObject, findObjects } from '../cli/resources/find-objects.ts';
+import { isType } from '../cli/resources/resource-args.ts';
 import { targetOf } from '../cli/resources/selection.ts';
 import type { Session } from '../cli/session.ts';
 
@@ -49,7 +50,11 @@ export default class Edit extends BaseCommand {
     checkEditedFormat(flags.output);
     const printer = resultPrinter(flags);
     const session = await this.session(flags);
-    const { found, errors } = await findObjects(session, { ...flags, args }, this.terminal.stdin);
+    const { found, errors } = await findObjects(
+      session,
+      { ...flags, args, all: isType(args) && flags.selector === '' },
+      this.terminal.stdin,
+    );
     throwAll(errors);
     if (found.length === 0) throw new CliError('edit cancelled, no objects found');
     const shown = found.map(({ object }) => (flags['show-managed-fields'] ? object : withoutManagedFields(object)));

@@ -27,6 +27,19 @@ export function withoutLastApplied(object: JsonObject): JsonObject {
   return copy;
 }
 
+/** What the annotation says when an object was applied, with no annotations but its own. */
+export function appliedText(object: JsonObject): string {
+  const copy = cloneJson(object);
+  const annotations = isObject(copy['metadata']) ? copy['metadata']['annotations'] : undefined;
+  if (isObject(annotations)) delete annotations[LAST_APPLIED];
+  return `${goJson(copy)}\n`;
+}
+
+/** A merge patch that changes nothing else. */
+export function annotationPatch(text: string): JsonObject {
+  return { metadata: { annotations: { [LAST_APPLIED]: text } } };
+}
+
 /** The text of the annotation; undefined when the object was never applied. */
 export function lastAppliedText(object: JsonObject): string | undefined {
   const metadata = object['metadata'];

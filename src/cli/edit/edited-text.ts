@@ -21,12 +21,28 @@ export function checkEditedFormat(output: string): void {
   if (output !== '' && !FORMATS.includes(output)) throw noSuchFormat(output, FORMATS);
 }
 
-/** @param note lines of comment @param as written before, to come back unchanged */
-export function editorText(objects: readonly JsonObject[], note: string, json: boolean, before?: string): string {
-  if (before !== undefined) return `${HEAD}${note}${withoutComments(before)}`;
+export const APPLIED_HEAD = `# Please edit the 'last-applied-configuration' annotations below.
+# Lines beginning with a '#' will be ignored, and an empty file will abort the edit.
+#
+`;
+
+/**
+ * @param note lines of comment
+ * @param before as written before, to come back unchanged
+ * @param head JSON has no comments, so none of either
+ */
+export function editorText(
+  objects: readonly JsonObject[],
+  note: string,
+  json: boolean,
+  before?: string,
+  head = HEAD,
+): string {
+  const comments = json ? '' : `${head}${note}`;
+  if (before !== undefined) return `${comments}${withoutComments(before)}`;
   const [only] = objects;
   const value = objects.length === 1 && only !== undefined ? only : listOf(objects);
-  return `${HEAD}${note}${json ? `${goJson(value, 4)}\n` : stringifyYaml(value)}`;
+  return `${comments}${json ? `${goJson(value, 4)}\n` : stringifyYaml(value)}`;
 }
 
 /** Why the server or the reader refused it. */

@@ -21,6 +21,11 @@ export function parseResourceArgs(args: readonly string[]): ResourceArgs {
   return { kind: 'pairs', pairs: args.map(splitPair) };
 }
 
+/** Whether the arguments are one or several types and no name: what some commands take for all of it. */
+export function isType(args: readonly string[]): boolean {
+  return args.length === 1 && !args[0]?.includes('/');
+}
+
 function splitTypes(text: string): string[] {
   const types = [...new Set(text.split(','))];
   if (text !== '' && types.includes('')) {
