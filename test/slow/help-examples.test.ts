@@ -46,7 +46,7 @@ const BEFORE: Readonly<Record<string, readonly string[]>> = {
 
 /** They go on until Ctrl-C, wait for pods that nobody runs here, or name programs and files of other machines. */
 const NOT_RUN =
-  /^kctl (serve|proxy|attach|exec|cp|port-forward|kustomize|run -it|scale .*--timeout|rollout status .*--timeout|wait .*(Available|Running|delete))|^(curl|tar|kubectl|KUBE_EDITOR=nano) |-w$|--watch$|\| dot | \/(etc|var)\//;
+  /^kctl (serve|proxy|attach|exec|cp|port-forward|kustomize|run -it|debug .*-it|scale .*--timeout|rollout status .*--timeout|wait .*(Available|Running|delete))|^(curl|tar|kubectl|KUBE_EDITOR=nano) |-w$|--watch$|\| dot | \/(etc|var)\//;
 
 /** What the examples speak of and is not there. */
 const REFUSED: readonly (readonly [line: RegExp, error: RegExp])[] = [
