@@ -8,6 +8,8 @@ import { stringifyJson } from '../json.ts';
 import { cloneJson, equalJson, getOwn, isObject, type JsonObject, setOwn } from '../object.ts';
 import { badRequest, StatusError } from '../status-error.ts';
 import { unmarshalError } from './go-format.ts';
+import { JsonPatchFailure } from './json-patch-failure.ts';
+import { type Container, indexOf, locate, type Place, pathOf } from './json-place.ts';
 import type { FieldValidation } from './patch-body.ts';
 
 export const MAX_OPERATIONS = 10_000;
@@ -20,8 +22,6 @@ export interface DecodedJsonPatch {
   /** Unknown fields of operations, worded as the strict decoder words them; empty for `Ignore`. */
   strictErrors: string[];
 }
-
-type Container = JsonObject | unknown[];
 
 const STRING_FIELDS = ['op', 'path', 'from'] as const;
 const KNOWN_FIELDS: ReadonlySet<string> = new Set(['op', 'path', 'from', 'value']);
@@ -84,56 +84,17 @@ export function applyJsonPatch(doc: JsonObject, operations: readonly unknown[]):
   }
 }
 
-/** An operation that does not apply, in the words of evanphx/json-patch. */
-export class JsonPatchFailure extends Error {
-  override readonly name = 'JsonPatchFailure';
-  /** It was a `test`. */
-  readonly isTest: boolean;
-
-  constructor(operation: unknown) {
-    super(failureText(operation));
-    this.isTest = isObject(operation) && getOwn(operation, 'op') === 'test';
-  }
-}
-
-function failureText(operation: unknown): string {
-  if (!isObject(operation)) return 'Unexpected kind: unknown';
-  const op = String(getOwn(operation, 'op'));
-  const path = pathOf(operation, 'path') ?? '';
-  const key = unescapePart(path.slice(path.lastIndexOf('/') + 1));
-  switch (op) {
-    case 'test':
-      return `testing value ${path} failed: test failed`;
-    case 'remove':
-      return `error in remove for path: '${path}': Unable to remove nonexistent key: ${key}: missing value`;
-    case 'add':
-      return `add operation does not apply: doc is missing path: "${path}": missing value`;
-    case 'replace':
-      return `replace operation does not apply: doc is missing key: ${path}: missing value`;
-    case 'move':
-    case 'copy':
-      return `${op} operation does not apply: doc is missing from path: ${pathOf(operation, 'from') ?? ''}: missing value`;
-    default:
-      return `Unexpected kind: ${op}`;
-  }
-}
-
 /** As applyJsonPatch. @throws JsonPatchFailure */
 export function patchJson(doc: JsonObject, operations: readonly unknown[]): unknown {
   const patcher = new Patcher(cloneJson(doc));
-  for (const operation of operations) if (!patcher.apply(operation)) throw new JsonPatchFailure(operation);
+  for (const operation of operations)
+    if (!patcher.apply(operation)) throw new JsonPatchFailure(operation, patcher.root);
   return patcher.root;
 }
 
 /** What upstream answers for every operation that does not apply. */
 export function patchRejected(): StatusError {
   return new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
-}
-
-interface Place {
-  /** Undefined when the path leads through what is no container. */
-  readonly container?: Container;
-  readonly key: string;
 }
 
 /** Changes its document in place; every method says false where the operation fails. */
@@ -153,19 +114,19 @@ class Patcher {
 
   add(operation: JsonObject): boolean {
     const path = pathOf(operation, 'path');
-    return path !== undefined && insert(this.#locate(path), cloneJson(operand(operation)));
+    return path !== undefined && insert(locate(this.root, path), cloneJson(operand(operation)));
   }
 
   remove(operation: JsonObject): boolean {
     const path = pathOf(operation, 'path');
-    return path !== undefined && remove(this.#locate(path));
+    return path !== undefined && remove(locate(this.root, path));
   }
 
   replace(operation: JsonObject): boolean {
     const path = pathOf(operation, 'path');
     if (path === undefined) return false;
     if (path === '') return this.#replaceRoot(getOwn(operation, 'value'));
-    const { container, key } = this.#locate(path);
+    const { container, key } = locate(this.root, path);
     if (container === undefined) return false;
     const slot = Array.isArray(container) ? indexOf(key, container.length) : key;
     if (slot === -1) return false;
@@ -176,27 +137,27 @@ class Patcher {
   move(operation: JsonObject): boolean {
     const from = pathOf(operation, 'from');
     if (from === undefined) return false;
-    const source = this.#locate(from);
+    const source = locate(this.root, from);
     const value = read(source);
     if (value === undefined || !remove(source)) return false;
     const path = pathOf(operation, 'path');
-    return path !== undefined && insert(this.#locate(path), value);
+    return path !== undefined && insert(locate(this.root, path), value);
   }
 
   copy(operation: JsonObject): boolean {
     const from = pathOf(operation, 'from');
     const path = pathOf(operation, 'path');
-    const value = from === undefined ? undefined : read(this.#locate(from));
+    const value = from === undefined ? undefined : read(locate(this.root, from));
     if (value === undefined || path === undefined) return false;
     this.#copiedBytes += new TextEncoder().encode(stringifyJson(value)).length;
-    return this.#copiedBytes <= MAX_COPIED_BYTES && insert(this.#locate(path), cloneJson(value));
+    return this.#copiedBytes <= MAX_COPIED_BYTES && insert(locate(this.root, path), cloneJson(value));
   }
 
   test(operation: JsonObject): boolean {
     const path = pathOf(operation, 'path');
     if (path === undefined) return false;
     if (path === '') return Object.hasOwn(operation, 'value') && equalJson(this.root, operation['value']);
-    const found = read(this.#locate(path));
+    const found = read(locate(this.root, path));
     return found !== undefined && equalJson(found, operand(operation));
   }
 
@@ -205,20 +166,6 @@ class Patcher {
     this.root = cloneJson(value);
     return true;
   }
-
-  #locate(path: string): Place {
-    const parts = path.split('/').slice(1).map(unescapePart);
-    const key = parts.pop();
-    if (key === undefined) return { key: '' };
-    let container: unknown = this.root;
-    for (const part of parts) container = step(container as Container, part);
-    return typeof container === 'object' && container !== null ? { container: container as Container, key } : { key };
-  }
-}
-
-function step(container: Container | undefined, part: string): unknown {
-  if (typeof container !== 'object' || container === null) return undefined;
-  return Array.isArray(container) ? container[indexOf(part, container.length)] : getOwn(container, part);
 }
 
 /** A missing key of an object reads as null; a missing list item and a place that is none as undefined. */
@@ -255,23 +202,6 @@ const OPERATIONS: ReadonlyMap<string, (this: Patcher, operation: JsonObject) => 
   ['test', Patcher.prototype.test],
 ]);
 
-function pathOf(operation: JsonObject, field: 'path' | 'from'): string | undefined {
-  const path = getOwn(operation, field);
-  return typeof path === 'string' ? path : undefined;
-}
-
 function operand(operation: JsonObject): unknown {
   return getOwn(operation, 'value') ?? null;
-}
-
-function unescapePart(part: string): string {
-  return part.includes('~') ? part.replaceAll('~1', '/').replaceAll('~0', '~') : part;
-}
-
-/** The index that a path part names in a list of `length`, or -1; negative ones count from the end. */
-function indexOf(part: string, length: number): number {
-  if (!/^[+-]?\d{1,15}$/.test(part)) return -1;
-  const index = Number(part);
-  if (index >= length || index < -length) return -1;
-  return index < 0 ? index + length : index;
 }

@@ -3,7 +3,8 @@ import { type CelValue, toJson } from '../../../api/cel/values.ts';
 import { cloneJson, equalJson, isObject, type JsonObject, type KubeObject } from '../../../api/object.ts';
 import { mergeTyped } from '../../../api/patch/apply/merge.ts';
 import { shapeOf } from '../../../api/patch/apply/shape.ts';
-import { JsonPatchFailure, patchJson } from '../../../api/patch/json-patch.ts';
+import { patchJson } from '../../../api/patch/json-patch.ts';
+import { JsonPatchFailure } from '../../../api/patch/json-patch-failure.ts';
 import { decode } from '../../../api/schema/decoder.ts';
 import { StatusError } from '../../../api/status-error.ts';
 import type {

@@ -1,7 +1,8 @@
 /** Applies what a mutating webhook answered; imitates callAttrMutatingHook of apiserver pkg/admission/plugin/webhook/mutating. */
 import { parseJson } from '../../../api/json.ts';
 import type { JsonObject } from '../../../api/object.ts';
-import { decodeJsonPatch, JsonPatchFailure, patchJson } from '../../../api/patch/json-patch.ts';
+import { decodeJsonPatch, patchJson } from '../../../api/patch/json-patch.ts';
+import { JsonPatchFailure } from '../../../api/patch/json-patch-failure.ts';
 import { internalError } from '../../../api/status-error.ts';
 import type { AdmissionAttributes, AdmissionContext } from '../admission.ts';
 import type { Hook } from './hooks.ts';
