@@ -91,7 +91,7 @@ describe('what is wanted where', () => {
   });
 
   test.each([
-    ['cert', ['certs']],
+    ['cert', ['certificate', 'certs']],
     ['certs gen ', ['all', 'ca', 'client', 'front-proxy', 'kubelet', 'server', 'user']],
     ['help certs gen u', ['user']],
     ['get --no-h', ['--no-headers']],

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { COMMANDS } from '../../cli/commands.ts';
+import { COMMAND_FACTS } from '../../cli/completion/command-facts.ts';
 import { PlainError } from '../../cli/errors.ts';
 import { bool } from '../../cli/flags/flag-kinds.ts';
 import { listPlugins } from '../../cli/plugins.ts';
@@ -17,7 +17,7 @@ export default class PluginList extends BaseCommand {
 
   protected async run(): Promise<void> {
     const { flags } = await this.line(LIST_FLAGS);
-    const ids = Object.keys(COMMANDS);
+    const ids = Object.keys(COMMAND_FACTS);
     const { plugins, unreadable } = listPlugins(this.terminal.env['PATH'] ?? '', (words) => commandOf(words, ids));
     for (const line of unreadable) this.err(line);
     if (flags.json) {
