@@ -1,15 +1,15 @@
-import { cloneJson, equalJson, isObject, type JsonObject } from '../../api/object.ts';
-import { createMergePatch } from '../../api/patch/merge-patch.ts';
+import { cloneJson, equalJson, type JsonObject } from '../../api/object.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { DRY_RUN_FLAG, parseDryRun } from '../../cli/dry-run.ts';
 import { CliError, SilentExit, throwAll } from '../../cli/errors.ts';
 import { bool, text } from '../../cli/flags/flag-kinds.ts';
 import { PRINT_FLAGS } from '../../cli/get/get-flags.ts';
 import { MANIFEST_FLAGS } from '../../cli/manifests/manifest-source.ts';
-import { goJson } from '../../cli/print/go-json.ts';
+import { patchFound } from '../../cli/patch/two-way-patch.ts';
 import { objectLine, resultPrinter } from '../../cli/print/result-printer.ts';
-import { type FoundObject, findObjects, localObjects } from '../../cli/resources/find-objects.ts';
-import { targetOf } from '../../cli/resources/selection.ts';
+import { typedObject } from '../../cli/print/typed-object.ts';
+import { findObjects, localObjects } from '../../cli/resources/find-objects.ts';
+import { goTypeOf, podSpecOf } from '../../cli/set/pod-spec.ts';
 
 const IMAGE_FLAGS = {
   ...MANIFEST_FLAGS,
@@ -40,14 +40,14 @@ export default class SetImage extends BaseCommand {
   protected async run(): Promise<void> {
     const { flags, args } = await this.line(IMAGE_FLAGS);
     const dryRun = parseDryRun(flags['dry-run'], (warning) => this.err(warning));
-    const printer = resultPrinter(flags, dryRun);
+    const printer = resultPrinter(flags, dryRun, true);
     const { resources, images } = splitArgs(args);
     const errors: unknown[] = [];
     if (flags.local) {
       for (const object of await localObjects(flags, this.terminal.stdin)) {
         const { next, failures } = withImages(object, images, objectLine(object));
         errors.push(...failures);
-        if (failures.length === 0) this.out(printer(next, 'image updated'));
+        if (failures.length === 0) this.out(printer(typedObject(next), 'image updated'));
       }
       return this.#fail(errors);
     }
@@ -59,12 +59,12 @@ export default class SetImage extends BaseCommand {
       const { next, failures } = withImages(each.object, images, `${each.resource.resource}/${each.name}`);
       errors.push(...failures);
       if (equalJson(next, each.object)) continue;
-      if (dryRun === 'client') this.out(printer(next, 'image updated'));
+      if (dryRun === 'client') this.out(printer(typedObject(next), 'image updated'));
       else {
         const options = { fieldManager: flags['field-manager'], dryRun: dryRun === 'server' };
-        const patch = goJson(patchOf(each, next));
         try {
-          this.out(printer(await session.client.patch(targetOf(each), 'strategic', patch, options), 'image updated'));
+          const answer = await patchFound(session.client, each, next, options);
+          this.out(printer(typedObject(answer), 'image updated'));
         } catch (error) {
           const why = (error as Error).message;
           errors.push(new CliError(`failed to patch image update to pod template: ${why}`, { cause: error }));
@@ -98,12 +98,8 @@ function withImages(
   const next = cloneJson(object);
   const spec = podSpecOf(next);
   if (spec === undefined) {
-    const { apiVersion, kind } = object;
-    const type = `*${String(apiVersion).split('/').at(-1)}.${String(kind)}`;
-    return {
-      next,
-      failures: [new CliError(`${name} the object is not a pod or does not have a pod template: ${type}`)],
-    };
+    const what = `the object is not a pod or does not have a pod template: ${goTypeOf(object)}`;
+    return { next, failures: [new CliError(`${name} ${what}`)] };
   }
   const containers = [...listOf(spec['initContainers']), ...listOf(spec['containers'])];
   const failures: CliError[] = [];
@@ -117,19 +113,4 @@ function withImages(
 
 function listOf(value: unknown): Container[] {
   return Array.isArray(value) ? (value as Container[]) : [];
-}
-
-/** Of pods, of pod templates, and of the template of a cron job's job. */
-function podSpecOf(object: JsonObject): JsonObject | undefined {
-  let spec = object['spec'];
-  if (!isObject(spec)) return undefined;
-  if (object['kind'] === 'Pod') return spec;
-  if (isObject(spec['jobTemplate'])) spec = spec['jobTemplate']['spec'];
-  const template = isObject(spec) ? spec['template'] : undefined;
-  return isObject(template) && isObject(template['spec']) ? template['spec'] : undefined;
-}
-
-/** Containers merge by name. */
-function patchOf({ object }: FoundObject, next: JsonObject): JsonObject {
-  return createMergePatch(object, next);
 }
