@@ -1,4 +1,7 @@
-/** Wrong usage, side by side with the real kubectl 1.35: the same stdout, stderr and exit code. */
+/**
+ * Wrong usage, side by side with the real kubectl 1.35: the same stdout, stderr and exit code. The other half of the
+ * lines is in kubectl-more-mistakes.test.ts.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestPlane, type TestPlane } from '../helpers/cli.ts';
 import { playMistakes, prepareMistakes } from '../helpers/mistakes.ts';
@@ -15,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => plane.close());
 
-const same = MISTAKES.filter((line) => !Object.hasOwn(OTHERWISE, line));
+const same = MISTAKES.filter((line) => !Object.hasOwn(OTHERWISE, line)).filter((_, i) => i % 2 === 0);
 
 test.concurrent.each(Array.from({ length: LANES }, (_, lane) => lane))('part %i', async (lane) => {
   await playMistakes(
