@@ -65,8 +65,8 @@ function neutralText(text: string, namespace: string): string {
       .replaceAll(namespace, 'NAMESPACE')
       .replaceAll(/\bkubectl\b/g, 'kctl')
       .replaceAll(/^[WEI]\d{4} .*?\] /gm, '')
-    // Logged by kubectl when its own timeout meets an answer that is under way.
-    .replaceAll(/^"Unexpected error when reading response body".*\n/gm, '')
+      // Logged by kubectl when its own timeout meets an answer that is under way.
+      .replaceAll(/^"Unexpected error when reading response body".*\n/gm, '')
       // On a busy machine a short --timeout ends kubectl's watch before it brought anything.
       .replaceAll(/^"Warning: watch ended with error".*\n/gm, '')
       .replaceAll(/"?(uid|creationTimestamp|resourceVersion|restartedAt)"?: \S+/g, '$1: …')
