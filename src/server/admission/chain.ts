@@ -4,6 +4,7 @@ import type { Kind } from '../kinds/kind.ts';
 import type { AdmissionAttributes, AdmissionContext, AdmissionPlugin } from './admission.ts';
 import { changedPaths } from './changed-paths.ts';
 import { ABSENT_PLUGINS, IDLE_PLUGINS, PLUGINS } from './plugins/index.ts';
+import { keepManagedFieldsValid } from './valid-managed-fields.ts';
 
 export interface AdmissionChain {
   /** May change `attributes.object` in place. @throws StatusError of the first plugin that refuses */
@@ -39,12 +40,14 @@ export function admissionChain(plugins: readonly AdmissionPlugin[]): AdmissionCh
   return {
     async admit(attributes) {
       const { mutating } = concerned(attributes.kind);
+      const managedFields = attributes.object?.metadata?.managedFields;
       await admitAll(mutating, attributes);
       const { reinvocation } = attributes;
       if (reinvocation?.wanted !== true) return;
       reinvocation.round = 1;
       attributes.trace?.decide('admission', 'the mutating plugins run once more, as the object was changed');
       await admitAll(mutating, attributes);
+      keepManagedFieldsValid(attributes, managedFields);
     },
     async validate(attributes) {
       const { validating } = concerned(attributes.kind);

@@ -5,7 +5,7 @@ import type { RuleWithOperations } from '../../../api/types/admissionregistratio
 import type { Kind } from '../../kinds/kind.ts';
 import type { AdmissionAttributes, AdmissionContext } from '../admission.ts';
 import { matchesNamespace, matchesObject, matchesRule } from '../policies/match-resources.ts';
-import { ExpressionError } from '../policies/policy-program.ts';
+import { ExpressionError, type PolicyProgram } from '../policies/policy-program.ts';
 import { policyScope } from '../policies/policy-scope.ts';
 import type { Hook } from './hooks.ts';
 import { reviewedAs } from './reviewed.ts';
@@ -45,7 +45,8 @@ export function matchedKind(hook: Hook, attributes: AdmissionAttributes, parts: 
     if (missing) throw notFound({ group: '', resource: 'namespaces' }, attributes.namespace);
     if (!matchesNamespace(namespaceSelector, attributes, parts)) return undefined;
   }
-  return conditionsHold(hook, reviewedAs(attributes, kind, parts.kinds), parts) ? kind : undefined;
+  if (hook.conditions === undefined) return kind;
+  return conditionsHold(hook, hook.conditions, reviewedAs(attributes, kind, parts.kinds), parts) ? kind : undefined;
 }
 
 function isSelective(selector: Hook['webhook']['namespaceSelector']): boolean {
@@ -70,12 +71,14 @@ function concerns(rule: RuleWithOperations, attributes: AdmissionAttributes, kin
   return matchesRule(rule, kind === attributes.kind ? attributes : { ...attributes, kind }, [kind.version]);
 }
 
-function conditionsHold(hook: Hook, shown: AdmissionAttributes, { authorize }: MatchParts): boolean {
-  if (hook.conditions === undefined) return true;
+function conditionsHold(
+  hook: Hook,
+  conditions: PolicyProgram,
+  shown: AdmissionAttributes,
+  { authorize }: MatchParts,
+): boolean {
   try {
-    return hook.conditions
-      .run(policyScope({ attributes: shown, namespace: undefined, authorize }), undefined)
-      .matches();
+    return conditions.run(policyScope({ attributes: shown, namespace: undefined, authorize }), undefined).matches();
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     if (hook.webhook.failurePolicy === 'Ignore') return false;

@@ -510,6 +510,17 @@ describe('patches', () => {
       'admission webhook "patch.hooks.example" attempted to modify the object, which is not supported for this operation',
     );
   });
+  it('may not break who owns what', async () => {
+    const entry = { manager: 'm', operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: {} };
+    const about = { ...create, object: { ...LAMP, metadata: { ...LAMP.metadata, managedFields: [entry] } } };
+    const broken = await patched(about, { op: 'replace', path: '/metadata/managedFields/0/operation', value: 'Guess' });
+    expect(broken.object?.metadata.managedFields).toEqual([entry]);
+    expect(broken.warnings).toEqual([
+      expect.stringMatching(/^\.metadata\.managedFields was in an invalid state after admission; /),
+    ]);
+    const removed = await patched(about, { op: 'remove', path: '/metadata/managedFields' });
+    expect(removed.object?.metadata.managedFields).toBeUndefined();
+  });
   it('are told to traces and audit', async () => {
     const { decisions, annotations } = await patched(create, { op: 'add', path: '/data/a', value: 'b' });
     expect(decisions).toContain('webhook patch.hooks.example of m: allowed, with changes');
