@@ -211,6 +211,55 @@ describe('durability', () => {
     await disk.all(store.close());
   });
 
+  test('full: groups that are on their way together are shown in their order', async () => {
+    const disk = heldSync();
+    const store = await openSqliteStore({ file: newFile(), fileSync: disk.fileSync });
+    await disk.all(store.commit([put('/warm')]));
+    const log = new EventLog(store, '/', 1);
+    const underWay = (count: number) => vi.waitUntil(() => disk.waiting.length === count, { interval: 1 });
+    const first = store.commit([put('/a')]);
+    await underWay(1);
+    const second = store.commit([put('/a', 2, 'new'), put('/b')]);
+    await underWay(2);
+    const third = store.commit([remove('/a', 3)]);
+    await underWay(3);
+    const fourth = store.commit([put('/c')]);
+    // The second is on the disk, the first is not.
+    disk.waiting.splice(1, 1)[0]?.();
+    await new Promise(setImmediate);
+    expect(await store.currentRevision()).toBe(1);
+    expect(await store.get('/a')).toBeUndefined();
+    expect(await store.count('/')).toBe(1);
+    expect(disk.waiting).toHaveLength(2);
+    disk.waiting.shift()?.();
+    expect(await Promise.all([first, second])).toEqual([2, 3]);
+    expect((await store.get('/a'))?.value.toString()).toBe('new');
+    expect((await store.list({ prefix: '/' })).entries.map((e) => e.key)).toEqual(['/a', '/b', '/warm']);
+    expect(await store.count('/')).toBe(3);
+    await disk.all(Promise.all([third, fourth]));
+    expect(await store.get('/a')).toBeUndefined();
+    expect(log.lines).toEqual(['put /a 2<-', 'put /a 3<2', 'put /b 3<-', 'delete /a 4<3', 'put /c 5<-']);
+    await disk.all(store.close());
+  });
+
+  test('full: what follows a write that failed fails too', async () => {
+    const disk = heldSync();
+    const store = await openSqliteStore({ file: newFile(), fileSync: disk.fileSync });
+    await disk.all(store.commit([put('/a')]));
+    const first = store.commit([put('/a', 1, 'new')]);
+    await vi.waitUntil(() => disk.waiting.length === 1, { interval: 1 });
+    const second = store.commit([put('/a', 2, 'newer')]);
+    await vi.waitUntil(() => disk.waiting.length === 2, { interval: 1 });
+    disk.waiting.splice(1, 1)[0]?.();
+    disk.waiting.shift()?.(new Error('EIO'));
+    const codes = (await Promise.allSettled([first, second])).map((r) =>
+      r.status === 'rejected' ? r.reason.code : '',
+    );
+    expect(codes).toEqual(['Failed', 'Failed']);
+    expect((await store.get('/a'))?.value.toString()).toBe('/a@0');
+    await disk.all(store.close());
+  });
+
   test('full: when a sync fails the write is refused, and so are later ones; reads go on', async () => {
     const disk = heldSync();
     const store = await openSqliteStore({ file: newFile(), fileSync: disk.fileSync });

@@ -59,10 +59,14 @@ export interface Engine {
   /** Gives one slice of free space back to the system; false when there is nothing worth giving. */
   shrink(): boolean;
 
-  /** Resolves when all that was applied is as durable as promised; undefined when it already is. */
+  /**
+   * Resolves when all that was applied is as durable as promised; undefined when it already is. May be called again
+   * before the last call has ended (`groupsUnderWay` times); a failure of the disk fails all that it may concern.
+   */
   sync(): Promise<void> | undefined;
-  /** Housekeeping that must not run beside writes; undefined when none is due. */
-  maintain(): Promise<void> | undefined;
+  maintenanceDue(): boolean;
+  /** Housekeeping that must not run beside writes. */
+  maintain(): Promise<void>;
 
   /** Faults in plain words; `revision` is the newest one applied, `compacted` the compacted one. */
   check(revision: number, compacted: number): Promise<string[]>;

@@ -31,10 +31,11 @@ const compactionSlice = 200;
  * A store inside this process, over an engine. One commit's way:
  *
  *     commit() → WriteLoop gathers a group → applyGroup (one transaction, a revision each) → engine.sync()
- *              → #durable advances → watchers are told → commit() resolves
+ *              → the groups before it are durable → #durable advances → watchers are told → commit() resolves
  *
- * Between the transaction and the end of sync() the engine holds changes that nobody may see yet: `#pending` says what
- * those keys held before, and every read goes behind it. Guards alone look at the engine itself.
+ * Several groups may be between the transaction and the end of sync(). The engine holds their changes, which nobody may
+ * see yet: `#pending` says what those keys held before, and every read goes behind it. Guards alone look at the engine
+ * itself; who loses by a change that is not durable yet is told once it is, so that a new read shows it.
  */
 export class LocalStore implements Store {
   readonly #engine: Engine;
@@ -44,6 +45,10 @@ export class LocalStore implements Store {
   readonly #expiry: Expiry;
   readonly #pending = new PendingChanges();
   #durable: number;
+  /** The newest revision in the engine. */
+  #applied: number;
+  /** Resolves when every group so far is settled; undefined when it is. Never rejects. */
+  #settling: Promise<void> | undefined;
   #compacted: number;
   /** Why nothing can be written any more; reads go on. */
   #broken: Error | undefined;
@@ -53,9 +58,11 @@ export class LocalStore implements Store {
     this.#engine = engine;
     this.#clock = clock;
     this.#durable = engine.openedAt;
+    this.#applied = engine.openedAt;
     this.#compacted = engine.openedCompacted;
     this.#loop = new WriteLoop({
       group: (commits) => this.#writeGroup(commits),
+      maintenanceDue: () => this.#broken === undefined && engine.maintenanceDue(),
       maintain: () => this.#maintain(),
     });
     this.#hub = new WatchHub({
@@ -136,7 +143,7 @@ export class LocalStore implements Store {
   async integrityCheck(): Promise<IntegrityReport> {
     this.#assertOpen();
     if (this.#broken !== undefined) return { ok: false, faults: [this.#broken.message] };
-    const faults = await this.#chore(() => this.#engine.check(this.#durable, this.#compacted));
+    const faults = await this.#chore(() => this.#engine.check(this.#applied, this.#compacted));
     return { ok: faults.length === 0, faults };
   }
 
@@ -187,33 +194,67 @@ export class LocalStore implements Store {
     );
   }
 
-  async #writeGroup(commits: readonly QueuedCommit[]): Promise<void> {
-    if (this.#broken !== undefined) return rejectAll(commits, this.#broken);
+  #writeGroup(commits: readonly QueuedCommit[]): Promise<void> | undefined {
+    if (this.#broken !== undefined) return void rejectAll(commits, this.#broken);
     let outcomes: Outcome[];
     try {
       outcomes = this.#apply(commits);
     } catch (error) {
       // Whatever was wrong with one commit (its size, the disk) must not fail the others.
-      if (commits.length === 1) return rejectAll(commits, this.#engine.translate(error));
-      for (const commit of commits) await this.#writeGroup([commit]);
-      return;
+      if (commits.length === 1) return this.#afterOthers(() => rejectAll(commits, this.#engine.translate(error)));
+      for (const commit of commits) this.#writeGroup([commit]);
+      return this.#settling;
     }
-    try {
-      if (!this.#pending.empty) await this.#engine.sync();
-    } catch (error) {
-      this.#fail(error);
-      return rejectAll(commits, this.#broken!);
+    const changed = outcomes.some((outcome) => !(outcome instanceof Error) && outcome.events.length > 0);
+    const synced = changed ? this.#engine.sync() : undefined;
+    return this.#afterOthers((failure) => this.#settle(commits, outcomes, failure), synced);
+  }
+
+  /** Runs `settle` when the groups before are settled and `synced` has ended; with its error, when there was one. */
+  #afterOthers(settle: (failure?: unknown) => void, synced?: Promise<void>): Promise<void> | undefined {
+    if (synced === undefined && this.#settling === undefined) {
+      settle();
+      return undefined;
     }
-    this.#publish(outcomes);
-    settle(commits, outcomes);
+    // Handled at once: it may fail while the groups before are still on their way.
+    const ended = synced?.then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    const settling = this.#settleInTurn(this.#settling, ended, settle).finally(() => {
+      if (this.#settling === settling) this.#settling = undefined;
+    });
+    this.#settling = settling;
+    return settling;
+  }
+
+  async #settleInTurn(
+    before: Promise<void> | undefined,
+    ended: Promise<{ error: unknown } | undefined> | undefined,
+    settle: (failure?: unknown) => void,
+  ): Promise<void> {
+    await before;
+    const failed = await ended;
+    settle(failed?.error);
+  }
+
+  #settle(commits: readonly QueuedCommit[], outcomes: readonly Outcome[], failure: unknown): void {
+    if (failure !== undefined) this.#fail(failure);
+    // What follows a group that failed may hang on its changes.
+    if (this.#broken !== undefined) rejectAll(commits, this.#broken);
+    else {
+      this.#publish(outcomes);
+      settle(commits, outcomes);
+    }
   }
 
   #apply(commits: readonly QueuedCommit[]): Outcome[] {
     const now = this.#clock.now();
     const wanted = commits.map(({ mutations }) => mutations);
-    const outcomes = applyGroup(this.#engine, wanted, this.#durable, now);
+    const outcomes = applyGroup(this.#engine, wanted, this.#applied, now);
     for (const [i, outcome] of outcomes.entries()) {
       if (outcome instanceof Error) continue;
+      this.#applied = outcome.revision;
       for (const event of outcome.events) this.#pending.add(event);
       for (const mutation of wanted[i]!) this.#noteExpiry(expiryOf(mutation, now));
     }
@@ -226,14 +267,13 @@ export class LocalStore implements Store {
 
   #publish(outcomes: readonly Outcome[]): void {
     const applied = outcomes.filter((outcome): outcome is Applied => !(outcome instanceof Error));
-    this.#pending.clear();
-    this.#durable = applied.at(-1)?.revision ?? this.#durable;
     const events: StoreEvent[] = applied.flatMap((outcome) => outcome.events);
+    this.#pending.settle(events);
+    this.#durable = applied.at(-1)?.revision ?? this.#durable;
     if (events.length > 0) this.#hub.publish(events);
   }
 
   async #maintain(): Promise<void> {
-    if (this.#broken !== undefined) return;
     try {
       await this.#engine.maintain();
     } catch (error) {

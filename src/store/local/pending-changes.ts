@@ -3,7 +3,15 @@ import type { Entry, StoreEvent } from '../store.ts';
 import type { KeyRange, Undo } from './engine.ts';
 import { inRange } from './key-range.ts';
 
-interface PendingKey extends Undo {
+/** One change of a key. */
+interface PendingChange extends Undo {
+  readonly revision: number;
+}
+
+interface PendingKey {
+  /** Oldest first; never empty. */
+  readonly changes: PendingChange[];
+  /** After all of them. */
   exists: boolean;
 }
 
@@ -15,14 +23,24 @@ export class PendingChanges {
     return this.#keys.size === 0;
   }
 
-  add({ key, type, previous }: StoreEvent): void {
+  add({ key, type, revision, previous }: StoreEvent): void {
+    const change = { key, revision, previous };
+    const exists = type === 'put';
     const known = this.#keys.get(key);
-    if (known !== undefined) known.exists = type === 'put';
-    else this.#keys.set(key, { key, previous, exists: type === 'put' });
+    if (known === undefined) this.#keys.set(key, { changes: [change], exists });
+    else {
+      known.changes.push(change);
+      known.exists = exists;
+    }
   }
 
-  clear(): void {
-    this.#keys.clear();
+  /** The oldest change of each of these events' keys is durable. */
+  settle(events: readonly StoreEvent[]): void {
+    for (const { key } of events) {
+      const known = this.#keys.get(key);
+      known?.changes.shift();
+      if (known?.changes.length === 0) this.#keys.delete(key);
+    }
   }
 
   touches(range: KeyRange): boolean {
@@ -32,24 +50,26 @@ export class PendingChanges {
 
   /** What the key held before, when it is among the changed ones. */
   undoOf(key: string): Undo | undefined {
-    return this.#keys.get(key);
+    return this.#keys.get(key)?.changes[0];
   }
 
   /** In key order. */
   undo(range: KeyRange): Undo[] {
-    return this.#within(range).sort((a, b) => compareUtf8(a.key, b.key));
+    const undos = this.#within(range).map(({ changes }) => changes[0] as Undo);
+    return undos.sort((a, b) => compareUtf8(a.key, b.key));
   }
 
   /** How many more keys the range held before the changes. */
   countDifference(range: KeyRange): number {
     let difference = 0;
-    for (const { previous, exists } of this.#within(range)) difference += presence(previous) - (exists ? 1 : 0);
+    for (const { changes, exists } of this.#within(range))
+      difference += presence(changes[0]?.previous) - (exists ? 1 : 0);
     return difference;
   }
 
   #within(range: KeyRange): PendingKey[] {
     const out: PendingKey[] = [];
-    for (const change of this.#keys.values()) if (inRange(change.key, range)) out.push(change);
+    for (const [key, change] of this.#keys) if (inRange(key, range)) out.push(change);
     return out;
   }
 }

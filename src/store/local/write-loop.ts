@@ -9,24 +9,36 @@ export interface QueuedCommit {
 }
 
 export interface WriteLoopHandlers {
-  /** Applies and settles the commits; never throws. */
-  group(commits: readonly QueuedCommit[]): Promise<void>;
-  /** Housekeeping between writes; undefined when none is due. Never throws. */
-  maintain(): Promise<void> | undefined;
+  /**
+   * Applies the commits before it returns; what it gives resolves when they are durable and settled, undefined when they
+   * are already. Never throws.
+   */
+  group(commits: readonly QueuedCommit[]): Promise<void> | undefined;
+  /** Whether housekeeping is due. */
+  maintenanceDue(): boolean;
+  /** Runs when no group is on its way. Never throws. */
+  maintain(): Promise<void>;
 }
 
 /** A group is kept so small that applying it stalls the event loop for a few milliseconds at most. */
 const groupMutations = 128;
 const groupBytes = 2 * 1024 * 1024;
+/**
+ * So many groups may be on their way to the disk at once: the next is applied, and its requests are answered by the
+ * server, while the disk is still busy with those before.
+ */
+export const groupsUnderWay = 3;
 
 /**
- * The one ordered queue of everything that writes. What arrives in one turn of the event loop, or while the previous
- * group becomes durable, is gathered into the next group. Chores run between groups, alone.
+ * The one ordered queue of everything that writes. What arrives in one turn of the event loop, or while all places on
+ * the way to the disk are taken, is gathered into the next group. Chores run alone, when nothing is on its way.
  */
 export class WriteLoop {
   #commits: QueuedCommit[] = [];
   #chores: (() => Promise<void>)[] = [];
   #running: Promise<void> | undefined;
+  /** Oldest first. */
+  readonly #underWay: Promise<void>[] = [];
   readonly #handlers: WriteLoopHandlers;
 
   constructor(handlers: WriteLoopHandlers) {
@@ -57,6 +69,7 @@ export class WriteLoop {
   /** Resolves when nothing is left to do. */
   async idle(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
+    await this.#drain();
   }
 
   #wake(): void {
@@ -66,11 +79,33 @@ export class WriteLoop {
   async #run(): Promise<void> {
     while (this.#commits.length > 0 || this.#chores.length > 0) {
       await nextTurn();
-      if (this.#commits.length > 0) await this.#handlers.group(this.#takeGroup());
-      await this.#chores.shift()?.();
-      await this.#handlers.maintain();
+      if (this.#underWay.length >= groupsUnderWay) await this.#underWay[0];
+      if (this.#commits.length > 0) this.#send(this.#takeGroup());
+      if (this.#chores.length > 0) await this.#doChore();
+      if (this.#handlers.maintenanceDue()) await this.#maintain();
     }
     this.#running = undefined;
+  }
+
+  #send(commits: readonly QueuedCommit[]): void {
+    const settled = this.#handlers.group(commits);
+    if (settled === undefined) return;
+    const underWay = settled.then(() => void this.#underWay.shift());
+    this.#underWay.push(underWay);
+  }
+
+  async #doChore(): Promise<void> {
+    await this.#drain();
+    await this.#chores.shift()?.();
+  }
+
+  async #maintain(): Promise<void> {
+    await this.#drain();
+    await this.#handlers.maintain();
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#underWay.length > 0) await this.#underWay[0];
   }
 
   #takeGroup(): QueuedCommit[] {

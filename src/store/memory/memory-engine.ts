@@ -124,9 +124,11 @@ export class MemoryEngine implements Engine {
     return undefined;
   }
 
-  maintain(): undefined {
-    return undefined;
+  maintenanceDue(): boolean {
+    return false;
   }
+
+  async maintain(): Promise<void> {}
 
   async check(revision: number, compacted: number): Promise<string[]> {
     return [...this.#checkRevisions(revision, compacted), ...this.#checkChains(compacted)];

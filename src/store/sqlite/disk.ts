@@ -7,10 +7,11 @@ export type Durability = 'full' | 'normal' | 'memory';
 
 /** How the bytes of a SQLite store reach the disk. */
 export interface Disk {
-  /** Resolves when all that was committed is as durable as promised; undefined when it already is. */
+  /** Resolves when all that was committed is as durable as promised; undefined when it already is. Several may be under way. */
   sync(): Promise<void> | undefined;
-  /** Keeps the write-ahead log short; undefined when that is not due. No write may happen meanwhile. */
-  maintain(): Promise<void> | undefined;
+  maintenanceDue(): boolean;
+  /** Keeps the write-ahead log short. No write or sync may happen meanwhile. */
+  maintain(): Promise<void>;
   /** Runs alone among the writes; what it returns copies on while they continue. */
   beginBackup(target: string): Promise<() => Promise<void>>;
   size(): Promise<number>;

@@ -3,6 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { Database, Statement } from 'better-sqlite3';
+import { groupsUnderWay } from '../local/write-loop.ts';
 import { copyDatabase } from './copy-database.ts';
 import type { Disk, Durability } from './disk.ts';
 
@@ -39,7 +40,12 @@ export class FileDisk implements Disk {
   readonly #durability: Durability;
   readonly #fileSync: FileSync;
   readonly #databaseFd: number;
-  readonly #logFd: number;
+  /**
+   * Syncs under way take one each, in turn: the system reports a failure once to every descriptor, so that none of those
+   * that it concerns ends well because another was told first.
+   */
+  readonly #logFds: readonly number[];
+  #syncs = 0;
   readonly #logState: Statement<[], [busy: number, frames: number, copied: number]>;
   /** Whether the files' names are durable, and what opening wrote into the database. */
   #namesSynced = false;
@@ -54,7 +60,7 @@ export class FileDisk implements Disk {
     this.#fileSync = options.fileSync;
     this.#logState = database.prepare<[], [number, number, number]>('PRAGMA wal_checkpoint(NOOP)').raw();
     this.#databaseFd = openSync(file, 'r+');
-    this.#logFd = openSync(`${file}-wal`, 'r+');
+    this.#logFds = Array.from({ length: groupsUnderWay }, () => openSync(`${file}-wal`, 'r+'));
   }
 
   sync(): Promise<void> | undefined {
@@ -62,13 +68,17 @@ export class FileDisk implements Disk {
   }
 
   async syncLog(): Promise<void> {
+    const fd = this.#logFds[this.#syncs++ % this.#logFds.length] as number;
     if (!this.#namesSynced) await this.#syncNames();
-    await this.#fileSync(this.#logFd);
+    await this.#fileSync(fd);
   }
 
-  maintain(): Promise<void> | undefined {
-    if (++this.#groups % groupsBetweenLooks !== 0) return undefined;
-    if (this.#copies.size > 0 || this.#frames() < this.#checkpointAt) return undefined;
+  maintenanceDue(): boolean {
+    if (++this.#groups % groupsBetweenLooks !== 0) return false;
+    return this.#copies.size === 0 && this.#frames() >= this.#checkpointAt;
+  }
+
+  maintain(): Promise<void> {
     return this.#checkpoint();
   }
 
@@ -88,7 +98,7 @@ export class FileDisk implements Disk {
       await this.#checkpoint();
     } finally {
       this.#database.close();
-      closeSync(this.#logFd);
+      for (const fd of this.#logFds) closeSync(fd);
       closeSync(this.#databaseFd);
     }
   }

@@ -14,9 +14,11 @@ export class MemoryDisk implements Disk {
     return undefined;
   }
 
-  maintain(): undefined {
-    return undefined;
+  maintenanceDue(): boolean {
+    return false;
   }
+
+  async maintain(): Promise<void> {}
 
   async beginBackup(target: string): Promise<() => Promise<void>> {
     const copy = this.#database.serialize();

@@ -157,7 +157,11 @@ export class SqliteEngine implements Engine {
     return this.#disk.sync();
   }
 
-  maintain(): Promise<void> | undefined {
+  maintenanceDue(): boolean {
+    return this.#disk.maintenanceDue();
+  }
+
+  maintain(): Promise<void> {
     return this.#disk.maintain();
   }
 
