@@ -26,15 +26,8 @@ export type CheckAccess = (question: AccessQuestion, verb: string) => AccessAnsw
 
 const NOTHING: AccessQuestion = { group: '', resource: '', subresource: '', namespace: '', name: '' };
 
-/** Values that cannot be compared with each other. */
-abstract class Incomparable extends CelOpaque {
-  override equals(): boolean {
-    return false;
-  }
-}
-
-export class CelAuthorizer extends Incomparable {
-  override readonly typeName = 'kubernetes.authorization.Authorizer';
+/** A question on its way; two cannot be compared. */
+abstract class Asking extends CelOpaque {
   readonly check: CheckAccess;
   readonly question: AccessQuestion;
 
@@ -43,51 +36,39 @@ export class CelAuthorizer extends Incomparable {
     this.check = check;
     this.question = question;
   }
+
+  override equals(): boolean {
+    return false;
+  }
 }
 
-class CelGroupCheck extends Incomparable {
+export class CelAuthorizer extends Asking {
+  override readonly typeName = 'kubernetes.authorization.Authorizer';
+}
+
+class CelGroupCheck extends Asking {
   override readonly typeName = 'kubernetes.authorization.GroupCheck';
-  readonly check: CheckAccess;
-  readonly question: AccessQuestion;
-
-  constructor(check: CheckAccess, question: AccessQuestion) {
-    super();
-    this.check = check;
-    this.question = question;
-  }
 }
 
-class CelPathCheck extends Incomparable {
+class CelPathCheck extends Asking {
   override readonly typeName = 'kubernetes.authorization.PathCheck';
-  readonly check: CheckAccess;
-  readonly question: AccessQuestion;
-
-  constructor(check: CheckAccess, question: AccessQuestion) {
-    super();
-    this.check = check;
-    this.question = question;
-  }
 }
 
-export class CelResourceCheck extends Incomparable {
+export class CelResourceCheck extends Asking {
   override readonly typeName = 'kubernetes.authorization.ResourceCheck';
-  readonly check: CheckAccess;
-  readonly question: AccessQuestion;
-
-  constructor(check: CheckAccess, question: AccessQuestion) {
-    super();
-    this.check = check;
-    this.question = question;
-  }
 }
 
-class CelDecision extends Incomparable {
+class CelDecision extends CelOpaque {
   override readonly typeName = 'kubernetes.authorization.Decision';
   readonly answer: AccessAnswer;
 
   constructor(answer: AccessAnswer) {
     super();
     this.answer = answer;
+  }
+
+  override equals(): boolean {
+    return false;
   }
 }
 
