@@ -24,7 +24,7 @@ describe('parseManifests', () => {
   });
 
   test.each([
-    ['a: [b', "error parsing x.yaml: error converting YAML to JSON: yaml: did not find expected ',' or ']'"],
+    ['a: [b', "error parsing x.yaml: error converting YAML to JSON: yaml: line 1: did not find expected ',' or ']'"],
     ['- a', 'error parsing x.yaml: it holds a list where an object is expected'],
     ['word', 'error parsing x.yaml: it holds a string where an object is expected'],
     ['{"kind": ]', /^error parsing x.yaml: invalid character/],
