@@ -12,6 +12,9 @@ import { runLine, type Shell } from './help-examples/shell.ts';
 
 /** What has to happen before each example of a command. */
 const BEFORE: Readonly<Record<string, readonly string[]>> = {
+  'apply:edit-last-applied': ['kctl apply -f app.yaml'],
+  'apply:set-last-applied': ['kctl apply -f app.yaml'],
+  'apply:view-last-applied': ['kctl apply -f app.yaml'],
   'auth:whoami': ['kctl certs gen user alice', 'kctl certs gen user alice --kubeconfig alice.yaml'],
   'certs:gen:client': ['kctl certs gen ca --dir ./pki'],
   'certs:gen:front-proxy': ['kctl certs gen ca --dir ./pki --file front-proxy-ca --name front-proxy-ca'],
@@ -44,9 +47,12 @@ const BEFORE: Readonly<Record<string, readonly string[]>> = {
   'trace:replay': ['kctl trace -o json get pods > trace.json'],
 };
 
+/** An example that would go on or wait belongs into NOT_RUN. */
+const EXAMPLE_MS = 20_000;
+
 /** They go on until Ctrl-C, wait for pods that nobody runs here, or name programs and files of other machines. */
 const NOT_RUN =
-  /^kctl (serve|proxy|attach|exec|cp|port-forward|kustomize|run -it|debug .*-it|scale .*--timeout|rollout status .*--timeout|wait .*(Available|Running|delete))|^(curl|tar|kubectl|KUBE_EDITOR=nano) |-w$|--watch$|\| dot | \/(etc|var)\//;
+  /^kctl (serve|proxy|attach|exec|cp|port-forward|kustomize|run -it|debug .*-it|debug .*-it|scale .*--timeout|rollout status .*--timeout|wait .*(Available|Running|delete))|^(curl|tar|kubectl|KUBE_EDITOR=nano) |-w$|--watch$|\| dot | \/(etc|var)\//;
 
 /** What the examples speak of and is not there. */
 const REFUSED: readonly (readonly [line: RegExp, error: RegExp])[] = [
@@ -148,15 +154,19 @@ async function restore(): Promise<void> {
   }
 }
 
-test.each(EXAMPLES)('%s', async (_, id, lines) => {
-  await restore();
-  await setUpFiles();
-  for (const line of BEFORE[id] ?? []) expect(await runLine(line, shell)).toMatchObject({ code: 0 });
-  for (const line of lines.filter((each) => !NOT_RUN.test(each))) {
-    const { code, stderr } = await runLine(line, shell);
-    const [, refused] = REFUSED.find(([which]) => which.test(line)) ?? [];
-    if (refused !== undefined) expect(stderr).toMatch(refused);
-    // 1 is an answer too: no, there are differences.
-    else expect({ failed: code > 1 || /^error|^Error/m.test(stderr), stderr }).toMatchObject({ failed: false });
-  }
-});
+test.each(EXAMPLES)(
+  '%s',
+  async (_, id, lines) => {
+    await restore();
+    await setUpFiles();
+    for (const line of BEFORE[id] ?? []) expect(await runLine(line, shell)).toMatchObject({ code: 0 });
+    for (const line of lines.filter((each) => !NOT_RUN.test(each))) {
+      const { code, stderr } = await runLine(line, shell);
+      const [, refused] = REFUSED.find(([which]) => which.test(line)) ?? [];
+      if (refused !== undefined) expect(stderr).toMatch(refused);
+      // 1 is an answer too: no, there are differences.
+      else expect({ failed: code > 1 || /^error|^Error/m.test(stderr), stderr }).toMatchObject({ failed: false });
+    }
+  },
+  EXAMPLE_MS,
+);
