@@ -17,6 +17,7 @@ export type Slot =
   | 'cluster roles'
   | 'roles'
   | 'ingress classes'
+  | 'signing requests'
   /** `cronjob/NAME` */
   | 'cron jobs'
   | 'service accounts'
@@ -42,6 +43,10 @@ const WORKLOAD: readonly Slot[] = ['workloads', 'nothing'];
 const QUESTION: readonly Slot[] = ['verbs', 'resources', 'nothing'];
 const ROLLOUT: readonly Slot[] = [{ kinds: ['deployment', 'daemonset', 'statefulset'] }, 'names'];
 const SCALABLE = ['deployment', 'replicaset', 'replicationcontroller', 'statefulset'];
+const POD_MAKER: readonly Slot[] = [
+  { kinds: ['deployment', 'statefulset', 'daemonset', 'replicaset', 'replicationcontroller', 'cronjob', 'pod'] },
+  'names',
+];
 const NODE: readonly Slot[] = [{ kinds: ['node'] }, 'names'];
 
 /** By position; the last slot counts for all that follow. */
@@ -68,6 +73,17 @@ const SLOTS: Readonly<Record<string, readonly Slot[]>> = {
   exec: WORKLOAD,
   attach: WORKLOAD,
   'port-forward': WORKLOAD,
+  debug: WORKLOAD,
+  'apply:edit-last-applied': KIND_AND_NAMES,
+  'apply:view-last-applied': KIND_AND_NAMES,
+  'set:env': POD_MAKER,
+  'set:image': POD_MAKER,
+  'set:resources': POD_MAKER,
+  'set:serviceaccount': POD_MAKER,
+  'set:selector': [{ kinds: ['service'] }, 'names'],
+  'set:subject': [{ kinds: ['rolebinding', 'clusterrolebinding'] }, 'names'],
+  'certificate:approve': ['signing requests'],
+  'certificate:deny': ['signing requests'],
   cordon: ['nodes'],
   uncordon: ['nodes'],
   drain: ['nodes'],
@@ -137,6 +153,7 @@ const FLAG_SLOTS: Readonly<Record<string, Slot>> = {
   as: 'users to be',
   'as-group': ['system:authenticated', 'system:masters', 'system:serviceaccounts', 'system:unauthenticated'],
   container: 'containers',
+  'debug target': 'containers',
   output: PRINTED,
   'api-resources output': ['wide', 'name', 'json', 'yaml'],
   'auth:can-i output': DOCUMENT,

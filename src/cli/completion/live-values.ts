@@ -72,6 +72,7 @@ const OF_ONE_KIND: Readonly<Record<string, Target & { readonly before?: string }
   'cluster roles': rbac('clusterroles', false),
   roles: rbac('roles'),
   'cron jobs': { ...core('cronjobs'), group: 'batch', before: 'cronjob/' },
+  'signing requests': { ...core('certificatesigningrequests', false), group: 'certificates.k8s.io' },
   'ingress classes': { ...core('ingressclasses', false), group: 'networking.k8s.io' },
 };
 
