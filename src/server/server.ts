@@ -11,6 +11,7 @@ import { type InFlight, inFlightFilter } from './filters/in-flight.ts';
 import { filterChain } from './filters/index.ts';
 import { startTrace } from './filters/tracing.ts';
 import { writeStatus } from './handlers/write-object.ts';
+import { AnswerBurst } from './http/answer-burst.ts';
 import { type Listener, listen } from './http/listener.ts';
 import { type LocalTransport, localTransport } from './http/local-transport.ts';
 import { splitTarget } from './http/target.ts';
@@ -75,7 +76,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     local: (user) => localTransport(inside, user, Date.now),
     async listen() {
       const { address, port, tls, requestTimeoutMs } = options;
-      const onRequest = (req: HttpRequest, res: HttpResponse): void => void receive(chain, req, res);
+      const answers = new AnswerBurst();
+      const onRequest = (req: HttpRequest, res: HttpResponse): void => void receive(chain, answers, req, res);
       // The handler's answer comes before the listener gives up on a body that does not end.
       const timeouts = { requestMs: requestTimeoutMs + LATE_BODY_MS };
       listener = await listen({ address, port, ...tls, timeouts, onRequest });
@@ -119,11 +121,12 @@ function createServices(
   return { services, authenticator: identity.authenticator };
 }
 
-async function receive(chain: Handler, req: HttpRequest, res: HttpResponse): Promise<void> {
+async function receive(chain: Handler, answers: AnswerBurst, req: HttpRequest, res: HttpResponse): Promise<void> {
   res.on('error', () => {});
   const target = splitTarget(req.url ?? '/');
   const path = target?.path ?? '/';
-  const ctx = new RequestContext(req, res, path, target?.query ?? new URLSearchParams(), randomUUID(), Date.now());
+  const query = target?.query ?? new URLSearchParams();
+  const ctx = new RequestContext(req, res, path, query, randomUUID(), Date.now(), answers);
   if (target === undefined)
     return writeStatus(ctx, badRequest('the path of the request is not valid percent-encoded text'));
   startTrace(ctx);

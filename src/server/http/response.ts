@@ -85,11 +85,11 @@ function sendParts(
   if (extra !== undefined) Object.assign(headers, extra);
   res.writeHead(status, headers);
   if (ctx.method === 'HEAD') res.end();
-  else if (size <= TEXT_BYTES) res.end(textOf(parts), 'latin1');
-  else {
+  else if (size > TEXT_BYTES) {
     for (let i = 0; i < parts.length - 1; i++) res.write(parts[i] as Buffer);
     res.end(parts.at(-1));
-  }
+  } else if (ctx.answers === undefined) res.end(textOf(parts), 'latin1');
+  else ctx.answers.end(res, textOf(parts));
 }
 
 function textOf(parts: readonly Buffer[]): string {

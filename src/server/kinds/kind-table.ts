@@ -3,6 +3,7 @@ import type { Kind } from './kind.ts';
 
 export class KindTable {
   readonly #kinds = new Map<string, Kind>();
+  readonly #byResource = new Map<string, readonly Kind[]>();
   /** Versions by `group/resource`, preferred first. */
   readonly #versions = new Map<string, Kind[]>();
   readonly #groups = new Map<string, Set<string>>();
@@ -13,8 +14,12 @@ export class KindTable {
     for (const kind of kinds) this.#add(kind);
   }
 
+  /** Every request comes here: few kinds share a resource's name, and comparing them is cheaper than making a key. */
   find(group: string, version: string, resource: string): Kind | undefined {
-    return this.#kinds.get(`${group}/${version}/${resource}`);
+    const candidates = this.#byResource.get(resource);
+    if (candidates === undefined) return undefined;
+    for (const kind of candidates) if (kind.version === version && kind.group === group) return kind;
+    return undefined;
   }
 
   /** The served versions of a resource, preferred first. */
@@ -61,6 +66,10 @@ export class KindTable {
     for (const [key, kind] of this.#kinds)
       if (kind.group === group && kind.resource === resource) this.#kinds.delete(key);
     this.#versions.delete(`${group}/${resource}`);
+    this.#byResource.set(
+      resource,
+      (this.#byResource.get(resource) ?? []).filter((kind) => kind.group !== group),
+    );
     for (const kind of kinds) this.#add(kind);
     this.#reindexGroups();
     this.#generation++;
@@ -74,6 +83,7 @@ export class KindTable {
 
   #add(kind: Kind): void {
     this.#kinds.set(`${kind.group}/${kind.version}/${kind.resource}`, kind);
+    this.#byResource.set(kind.resource, [...(this.#byResource.get(kind.resource) ?? []), kind]);
     const key = `${kind.group}/${kind.resource}`;
     this.#versions.set(key, [...(this.#versions.get(key) ?? []), kind]);
     this.#groups.set(kind.group, (this.#groups.get(kind.group) ?? new Set()).add(kind.version));

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TraceRecorder } from '../../tracing/trace.ts';
+import type { AnswerBurst } from '../http/answer-burst.ts';
 import { parseRequestInfo, type RequestInfo } from './request-info.ts';
 import { ANONYMOUS, type UserInfo } from './user.ts';
 
@@ -52,6 +53,8 @@ export class RequestContext {
   user: UserInfo = ANONYMOUS;
   /** Set by impersonation: who really sent it. */
   impersonator: UserInfo | undefined;
+  /** Where small answers wait for the end of the turn; absent inside the process. */
+  readonly answers: AnswerBurst | undefined;
   /** Present while this request is traced. */
   trace: TraceRecorder | undefined;
   /** Texts for Warning headers, without duplicates, in order. */
@@ -68,6 +71,7 @@ export class RequestContext {
     query: URLSearchParams,
     auditId: string,
     receivedAt: number,
+    answers?: AnswerBurst,
   ) {
     this.req = req;
     this.res = res;
@@ -76,6 +80,7 @@ export class RequestContext {
     this.info = parseRequestInfo(this.method, path, query);
     this.auditId = auditId;
     this.receivedAt = receivedAt;
+    this.answers = answers;
   }
 
   header(name: string): string | undefined {
