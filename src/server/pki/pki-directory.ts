@@ -3,12 +3,11 @@
  * Directories are 0700, files 0600, and every file is written whole or not at all. A certificate authority that lies
  * there already (ca.crt and ca.key) is used; what it has not signed is made anew.
  */
-
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { type KeyedCertificate, keyFits } from '../../util/certificates.ts';
-import { isIpAddress } from '../../util/ip-address.ts';
 import { writeFileAtomic } from '../../util/write-file.ts';
 import { PARTS, type Pki, type PkiOptions, type PkiPart, preparePki, publicKeyFor } from './pki.ts';
 
@@ -159,7 +158,7 @@ function isGood(pair: KeyedCertificate, signer: KeyedCertificate, hosts: readonl
 }
 
 function names(certificate: X509Certificate, host: string): boolean {
-  if (isIpAddress(host)) return certificate.checkIP(host) !== undefined;
+  if (isIP(host) !== 0) return certificate.checkIP(host) !== undefined;
   return certificate.checkHost(host, { subject: 'never', wildcards: false }) !== undefined;
 }
 

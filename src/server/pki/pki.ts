@@ -1,6 +1,6 @@
 /** The keys and certificates of one control plane, in memory. pki-directory.ts keeps them on disk. */
-
 import { generateKeyPair } from 'node:crypto';
+import { isIP } from 'node:net';
 import { promisify } from 'node:util';
 import {
   createAuthority,
@@ -11,7 +11,6 @@ import {
   publicKeyOf,
   publicKeyPem,
 } from '../../util/certificates.ts';
-import { isIpAddress } from '../../util/ip-address.ts';
 
 /** PEM texts. */
 export interface Pki {
@@ -52,8 +51,8 @@ export const MAKERS: {
   serving: ({ ca }, { hosts, now }) => {
     const subject = { commonName: 'kube-apiserver' };
     const names = {
-      dnsNames: hosts.filter((host) => !isIpAddress(host)),
-      ipAddresses: hosts.filter((host) => isIpAddress(host)),
+      dnsNames: hosts.filter((host) => isIP(host) === 0),
+      ipAddresses: hosts.filter((host) => isIP(host) !== 0),
     };
     return createCertificate(
       ca as KeyedCertificate,

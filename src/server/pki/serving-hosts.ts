@@ -1,5 +1,5 @@
+import { isIP } from 'node:net';
 import { hostname } from 'node:os';
-import { isIpAddress } from '../../util/ip-address.ts';
 
 const SERVICE_DOMAIN = 'cluster.local';
 
@@ -25,7 +25,7 @@ export function servingHosts({ serviceAddress, addresses = [], extra = [] }: Hos
     `kubernetes.default.svc.${SERVICE_DOMAIN}`,
     ...(/^[a-z0-9.-]+$/.test(machine) ? [machine] : []),
     ...(serviceAddress === undefined ? [] : [serviceAddress]),
-    ...addresses.filter((address) => address !== '0.0.0.0' && address !== '::' && isIpAddress(address)),
+    ...addresses.filter((address) => address !== '0.0.0.0' && address !== '::' && isIP(address) !== 0),
     ...extra,
   ];
   return [...new Set(hosts)];
