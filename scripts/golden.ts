@@ -21,7 +21,7 @@ const floorsFile = join(root, 'test', 'golden-floors.json');
 const READY_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 10_000;
 /** Their scenarios wait for what does not exist yet, up to 80 seconds each and one after another. */
-const SKIPPED = 'controllers,webhooks-policies';
+const SKIPPED = 'controllers';
 const TOKENS = `admintoken,admin,uid-admin,"system:masters"
 jane-token,jane,uid-jane,"dev,qa"
 nobody-token,nobody,uid-nobody
