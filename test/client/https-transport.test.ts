@@ -76,9 +76,10 @@ test('a watch streams until its signal aborts', async () => {
       if (object.metadata.name === 'watched') abort.abort(new Error('enough'));
     }
   })();
+  const ended = expect(watching).rejects.toThrow('enough');
   await expect.poll(() => names).toContain('default');
   await client.create(NAMESPACES, { metadata: { name: 'watched' } });
-  await expect(watching).rejects.toThrow('enough');
+  await ended;
 });
 
 test('impersonation headers', async () => {

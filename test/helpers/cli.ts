@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { runCli } from '../../src/cli/run.ts';
 import { type ControlPlane, startControlPlane } from '../../src/control-plane.ts';
 import { type Result, run } from './command.ts';
@@ -32,6 +33,7 @@ export interface TestPlane {
 export async function startTestPlane(): Promise<TestPlane> {
   const directory = await mkdtemp(join(tmpdir(), 'kctl-cli-'));
   const plane = await startControlPlane({ inMemory: true, securePort: 0 });
+  await untilPodsMayCome(plane);
   const kubeconfig = join(directory, 'kubeconfig');
   await writeFile(kubeconfig, plane.kubeconfig);
   const env = { KUBECONFIG: kubeconfig, HOME: directory, PATH: process.env['PATH'] ?? '' };
@@ -47,6 +49,18 @@ export async function startTestPlane(): Promise<TestPlane> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Pods are refused until their namespace has its service account, which a controller makes. */
+async function untilPodsMayCome(plane: ControlPlane): Promise<void> {
+  const admin = plane.local({ name: 'admin', uid: '', groups: ['system:masters'], extra: {} });
+  const path = '/api/v1/namespaces/default/serviceaccounts/default';
+  const isThere = async (): Promise<boolean> => {
+    const { status, body } = await admin.send({ method: 'GET', path });
+    for await (const _ of body);
+    return status === 200;
+  };
+  await vi.waitUntil(isThere, { interval: 5, timeout: 20_000 });
 }
 
 /** kctl without a process of its own. */

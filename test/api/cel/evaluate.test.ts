@@ -6,7 +6,15 @@ import { DYN } from '../../../src/api/cel/types.ts';
 import { fromJson } from '../../../src/api/cel/values.ts';
 
 const environment = makeEnvironment({ variables: new Map([['self', DYN]]), bindings: true });
-const SELF = { name: 'gull', sails: 3, size: 1.5, tags: ['a', 'b'], labels: { x: 'y' }, crew: [{ n: 'ann', age: 30 }], none: null };
+const SELF = {
+  name: 'gull',
+  sails: 3,
+  size: 1.5,
+  tags: ['a', 'b'],
+  labels: { x: 'y' },
+  crew: [{ n: 'ann', age: 30 }],
+  none: null,
+};
 
 function run(text: string, limit = 1_000_000): unknown {
   const compiled = compile(text, environment);

@@ -15,7 +15,7 @@ afterAll(() => plane.close());
 
 type Step = readonly string[] | { readonly args: readonly string[]; readonly input: string };
 
-const SHOP = new URL('fixtures/shop.yaml', import.meta.url).pathname;
+const SHOP = new URL('../cli/fixtures/shop.yaml', import.meta.url).pathname;
 const CONFIG = (data: string, more = ''): string =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings${more}\ndata: ${data}\n`;
 const DEPLOYMENT = (containers: string, more = ''): string =>

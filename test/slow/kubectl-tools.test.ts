@@ -9,7 +9,11 @@ let plane: TestPlane;
 
 beforeAll(async () => {
   plane = await startTestPlane();
-  const { stderr } = await plane.kubectl(['apply', '-f', new URL('fixtures/rbac.yaml', import.meta.url).pathname]);
+  const { stderr } = await plane.kubectl([
+    'apply',
+    '-f',
+    new URL('../cli/fixtures/rbac.yaml', import.meta.url).pathname,
+  ]);
   expect(stderr).toBe('');
 });
 
