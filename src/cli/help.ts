@@ -12,7 +12,7 @@ const MAX_WIDTH = 120;
 /** Prints the page of a command or topic (`auth:can-i`), or ('') of everything. */
 export async function showHelp(id: string, { stdout, env }: Terminal): Promise<void> {
   const stripAnsi = stdout.isTTY !== true || Boolean(env['NO_COLOR']);
-  const width = Math.min(stdout.columns ?? DEFAULT_WIDTH, MAX_WIDTH);
+  const width = Math.min(stdout.columns || DEFAULT_WIDTH, MAX_WIDTH);
   const help = new WrittenHelp(await oclifConfig(), { stripAnsi, maxWidth: width });
   await help.showHelp(id === '' ? [] : [id]);
   stdout.write(withBrokenSummary(help.text, width));

@@ -202,7 +202,7 @@ async function tracerFor(flags: GlobalFlags, terminal: Terminal): Promise<Reques
     format,
     teach,
     color: wantsColor(flags, output, terminal.env),
-    width: output.columns ?? Number.MAX_SAFE_INTEGER,
+    width: output.columns || Number.MAX_SAFE_INTEGER,
     write: (text) => void output.write(text),
   });
 }

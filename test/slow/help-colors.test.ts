@@ -48,7 +48,8 @@ const bundle = existsSync(join(ROOT, 'dist/kctl.js')) && spawnSync('which', ['sc
 
 test.skipIf(!bundle)('the bundle on a terminal (skipped without dist and util-linux)', async () => {
   const command = `"${process.execPath}" "${join(ROOT, 'bin/run.js')}" help get`;
-  const { NO_COLOR: _, ...rest } = process.env;
+  // Where CI is set, colours are off on terminals too.
+  const { NO_COLOR: _, CI: __, ...rest } = process.env;
   const env = { ...rest, TERM: 'xterm-256color' };
   const { code, stdout } = await run('script', ['-qec', command, '/dev/null'], { env });
   expect({ code, heading: stdout.includes('\u001b[1mUSAGE') }).toEqual({ code: 0, heading: true });
