@@ -27,6 +27,11 @@ import { type QueuedCommit, WriteLoop } from './write-loop.ts';
 /** So many changes are forgotten at a time: a few milliseconds of work. */
 const compactionSlice = 200;
 
+/** Of a sync. */
+interface Failed {
+  readonly error: unknown;
+}
+
 /**
  * A store inside this process, over an engine. One commit's way:
  *
@@ -196,22 +201,14 @@ export class LocalStore implements Store {
 
   #writeGroup(commits: readonly QueuedCommit[]): Promise<void> | undefined {
     if (this.#broken !== undefined) return void rejectAll(commits, this.#broken);
-    let outcomes: Outcome[];
-    try {
-      outcomes = this.#apply(commits);
-    } catch (error) {
-      // Whatever was wrong with one commit (its size, the disk) must not fail the others.
-      if (commits.length === 1) return this.#afterOthers(() => rejectAll(commits, this.#engine.translate(error)));
-      for (const commit of commits) this.#writeGroup([commit]);
-      return this.#settling;
-    }
+    const outcomes = this.#apply(commits);
     const changed = outcomes.some((outcome) => !(outcome instanceof Error) && outcome.events.length > 0);
     const synced = changed ? this.#engine.sync() : undefined;
-    return this.#afterOthers((failure) => this.#settle(commits, outcomes, failure), synced);
+    return this.#afterOthers((failed) => this.#settle(commits, outcomes, failed), synced);
   }
 
   /** Runs `settle` when the groups before are settled and `synced` has ended; with its error, when there was one. */
-  #afterOthers(settle: (failure?: unknown) => void, synced?: Promise<void>): Promise<void> | undefined {
+  #afterOthers(settle: (failed?: Failed) => void, synced?: Promise<void>): Promise<void> | undefined {
     if (synced === undefined && this.#settling === undefined) {
       settle();
       return undefined;
@@ -230,16 +227,15 @@ export class LocalStore implements Store {
 
   async #settleInTurn(
     before: Promise<void> | undefined,
-    ended: Promise<{ error: unknown } | undefined> | undefined,
-    settle: (failure?: unknown) => void,
+    ended: Promise<Failed | undefined> | undefined,
+    settle: (failed?: Failed) => void,
   ): Promise<void> {
     await before;
-    const failed = await ended;
-    settle(failed?.error);
+    settle(await ended);
   }
 
-  #settle(commits: readonly QueuedCommit[], outcomes: readonly Outcome[], failure: unknown): void {
-    if (failure !== undefined) this.#fail(failure);
+  #settle(commits: readonly QueuedCommit[], outcomes: readonly Outcome[], failed: Failed | undefined): void {
+    if (failed !== undefined) this.#fail(failed.error);
     // What follows a group that failed may hang on its changes.
     if (this.#broken !== undefined) rejectAll(commits, this.#broken);
     else {
@@ -251,7 +247,14 @@ export class LocalStore implements Store {
   #apply(commits: readonly QueuedCommit[]): Outcome[] {
     const now = this.#clock.now();
     const wanted = commits.map(({ mutations }) => mutations);
-    const outcomes = applyGroup(this.#engine, wanted, this.#applied, now);
+    let outcomes: Outcome[];
+    try {
+      outcomes = applyGroup(this.#engine, wanted, this.#applied, now);
+    } catch (error) {
+      // Whatever was wrong with one commit (its size, the disk) must not fail the others.
+      if (commits.length === 1) return [this.#engine.translate(error)];
+      return commits.flatMap((commit) => this.#apply([commit]));
+    }
     for (const [i, outcome] of outcomes.entries()) {
       if (outcome instanceof Error) continue;
       this.#applied = outcome.revision;

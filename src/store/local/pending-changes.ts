@@ -3,14 +3,9 @@ import type { Entry, StoreEvent } from '../store.ts';
 import type { KeyRange, Undo } from './engine.ts';
 import { inRange } from './key-range.ts';
 
-/** One change of a key. */
-interface PendingChange extends Undo {
-  readonly revision: number;
-}
-
 interface PendingKey {
   /** Oldest first; never empty. */
-  readonly changes: PendingChange[];
+  readonly changes: Undo[];
   /** After all of them. */
   exists: boolean;
 }
@@ -23,8 +18,8 @@ export class PendingChanges {
     return this.#keys.size === 0;
   }
 
-  add({ key, type, revision, previous }: StoreEvent): void {
-    const change = { key, revision, previous };
+  add({ key, type, previous }: StoreEvent): void {
+    const change = { key, previous };
     const exists = type === 'put';
     const known = this.#keys.get(key);
     if (known === undefined) this.#keys.set(key, { changes: [change], exists });
