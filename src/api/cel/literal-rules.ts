@@ -1,6 +1,6 @@
 /** Literals that would fail on each evaluation are refused at once; imitates cel-go cel/validator.go. */
 import { RE2JS } from 're2js';
-import type { Expr } from './ast.ts';
+import { childrenOf, type Expr } from './ast.ts';
 import type { CelIssue } from './source.ts';
 
 const DURATION = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
@@ -40,24 +40,4 @@ function visit(expr: Expr, issues: CelIssue[]): void {
       issues.push({ offset: first.offset, message: `invalid ${expr.name} argument` });
   }
   for (const child of childrenOf(expr)) visit(child, issues);
-}
-
-/** The expressions that an expression is made of. */
-export function childrenOf(expr: Expr): readonly Expr[] {
-  switch (expr.kind) {
-    case 'select':
-      return [expr.operand];
-    case 'call':
-      return expr.target === undefined ? expr.args : [expr.target, ...expr.args];
-    case 'list':
-      return expr.elements.map(({ value }) => value);
-    case 'map':
-      return expr.entries.flatMap(({ key, value }) => [key, value]);
-    case 'struct':
-      return expr.fields.map(({ value }) => value);
-    case 'comprehension':
-      return [expr.range, expr.accuInit, expr.condition, expr.step, expr.result];
-    default:
-      return [];
-  }
 }

@@ -13,11 +13,11 @@ import {
   equalValues,
   keyOf,
 } from '../../api/cel/values.ts';
-import { equalJson, getOwn, isObject, type JsonObject } from '../../api/object.ts';
+import { equalJson, isObject, type JsonObject } from '../../api/object.ts';
 import { parseDuration } from '../../api/time.ts';
+import { withMetadata } from '../kinds/apiextensions/crd-cel-types.ts';
 import {
   additionalSchema,
-  hasAdditional,
   itemsSchema,
   type JSONSchemaProps,
   propertyNames,
@@ -99,27 +99,10 @@ function read(text: string, what: string, parse: () => CelValue): CelValue {
 function objectValue(value: unknown, schema: JSONSchemaProps): CelValue {
   if (!isObject(value)) throw new CelError('invalid data, expected a map for the provided schema with type=object');
   const embedded = schema['x-kubernetes-embedded-resource'] === true;
-  if (embedded || propertyNames(schema).length > 0) return new Fields(value, embedded ? withMeta(schema) : schema);
+  if (embedded || propertyNames(schema).length > 0) return new Fields(value, embedded ? withMetadata(schema) : schema);
   const additional = additionalSchema(schema);
   if (additional !== undefined) return new Members(value, additional);
-  if (schema['x-kubernetes-preserve-unknown-fields'] === true || hasAdditional(schema))
-    return new Fields(value, schema);
   return new Fields(value, schema);
-}
-
-const NAME: JSONSchemaProps = { type: 'string' };
-const METADATA: JSONSchemaProps = { type: 'object', properties: { name: NAME, generateName: NAME } };
-
-/** What rules see of every resource, whatever its schema says: its type and its name. */
-export function withMeta(schema: JSONSchemaProps): JSONSchemaProps {
-  const metadata = propertySchema(schema, 'metadata');
-  const own = metadata?.properties === undefined ? METADATA : metadata;
-  const named = { ...own, type: 'object', properties: { ...own.properties, ...METADATA.properties } };
-  return {
-    ...schema,
-    type: 'object',
-    properties: { ...schema.properties, apiVersion: NAME, kind: NAME, metadata: named },
-  };
 }
 
 /** An object by its schema's properties; what the schema does not know is not there. */
@@ -284,9 +267,4 @@ class Preserved extends CelOpaque {
   override equals(other: Preserved): boolean {
     return equalJson(this.#value, other.#value);
   }
-}
-
-/** The object's own value of a property, or undefined. */
-export function ownValue(object: unknown, name: string): unknown {
-  return isObject(object) ? getOwn(object, name) : undefined;
 }

@@ -3,16 +3,15 @@
  * update, what a part that did not change breaks is told as a warning only (ratcheting).
  */
 
-import type { Expr } from '../../api/cel/ast.ts';
+import { mentions } from '../../api/cel/ast.ts';
 import { type Compilation, compile } from '../../api/cel/compile.ts';
 import type { Environment } from '../../api/cel/environment.ts';
 import { type Activation, type Evaluation, EvaluationError, evaluate } from '../../api/cel/evaluate.ts';
-import { childrenOf } from '../../api/cel/literal-rules.ts';
 import { CelError, CelOptional, type CelValue, NONE } from '../../api/cel/values.ts';
 import { FieldErrors, type FieldErrorType, fieldErrorText, OMITTED } from '../../api/field-errors.ts';
 import { isObject } from '../../api/object.ts';
 import type { ValidationRule } from '../../api/types/apiextensions-v1.ts';
-import { SchemaTypes } from '../kinds/apiextensions/crd-cel-types.ts';
+import { SchemaTypes, withMetadata } from '../kinds/apiextensions/crd-cel-types.ts';
 import { fieldOfSchema } from '../kinds/apiextensions/crd-field-path.ts';
 import {
   type Correlated,
@@ -30,7 +29,7 @@ import {
   propertySchema,
   someSchema,
 } from '../kinds/shared/json-schema-parts.ts';
-import { schemaValue, withMeta } from './schema-values.ts';
+import { schemaValue } from './schema-values.ts';
 
 /** Most that one expression, and all of one object's, may cost. */
 const CALL_LIMIT = 1_000_000;
@@ -103,7 +102,7 @@ class RuleCompiler {
     const items = itemProps === undefined ? undefined : this.node(itemProps, false);
     if (rules.length === 0 && properties.size === 0 && additional === undefined && items === undefined)
       return undefined;
-    return { schema, readAs: isRoot ? withMeta(schema) : schema, rules, properties, additional, items };
+    return { schema, readAs: isRoot ? withMetadata(schema) : schema, rules, properties, additional, items };
   }
 
   /** Those of `allOf` too: they look at the same value. */
@@ -130,10 +129,6 @@ function compileRule(rule: ValidationRule, environment: Environment, schema: JSO
     usesOld: program !== undefined && mentions(program.expr, 'oldSelf'),
     steps: rule.fieldPath ? fieldOfSchema(rule.fieldPath, schema, { brackets: true }).steps : [],
   };
-}
-
-function mentions(expr: Expr, name: string): boolean {
-  return (expr.kind === 'ident' && expr.name === name) || childrenOf(expr).some((child) => mentions(child, name));
 }
 
 class OutOfBudget extends Error {

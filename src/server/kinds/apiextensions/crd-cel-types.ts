@@ -164,7 +164,7 @@ function textType(schema: JSONSchemaProps): DeclaredType {
 }
 
 /** Every resource has a kind, an apiVersion and a name, whatever its schema says. */
-function withMetadata(schema: JSONSchemaProps): JSONSchemaProps {
+export function withMetadata(schema: JSONSchemaProps): JSONSchemaProps {
   const typeOf = (of: JSONSchemaProps | undefined, name: string): string | undefined =>
     of === undefined ? undefined : propertySchema(of, name)?.type;
   const metadata = propertySchema(schema, 'metadata');

@@ -2,7 +2,7 @@
  * The expressions of x-kubernetes-validations: they compile, and what they may cost is bounded. Imitates
  * apiextensions-apiserver pkg/apiserver/schema/cel/compilation.go and the CEL part of its validation.
  */
-import type { Expr } from '../../../api/cel/ast.ts';
+import { mentions } from '../../../api/cel/ast.ts';
 import { type Compilation, compile } from '../../../api/cel/compile.ts';
 import { estimateCost, type SizeOf } from '../../../api/cel/cost.ts';
 import type { Environment } from '../../../api/cel/environment.ts';
@@ -166,29 +166,4 @@ function sizeIn(declared: DeclaredType): SizeOf {
     }
     return at === undefined ? undefined : { min: 0, max: at.maxElements };
   };
-}
-
-/** Whether the name stands anywhere in the expression. */
-function mentions(expr: Expr, name: string): boolean {
-  if (expr.kind === 'ident') return expr.name === name;
-  return partsOf(expr).some((part) => mentions(part, name));
-}
-
-function partsOf(expr: Expr): readonly Expr[] {
-  switch (expr.kind) {
-    case 'select':
-      return [expr.operand];
-    case 'call':
-      return expr.target === undefined ? expr.args : [expr.target, ...expr.args];
-    case 'list':
-      return expr.elements.map((element) => element.value);
-    case 'map':
-      return expr.entries.flatMap(({ key, value }) => [key, value]);
-    case 'struct':
-      return expr.fields.map((field) => field.value);
-    case 'comprehension':
-      return [expr.range, expr.accuInit, expr.condition, expr.step, expr.result];
-    default:
-      return [];
-  }
 }
