@@ -17,7 +17,7 @@ import type { AdmissionAttributes, AdmissionContext, AdmissionPluginFactory } fr
 import { admissionForbidden } from '../admission-error.ts';
 import { boundPolicies, isAboutPolicies, namespaceOf } from '../policies/policy-bindings.ts';
 import { collectParams, ParamError } from '../policies/policy-params.ts';
-import { ExpressionError, PolicyProgram } from '../policies/policy-program.ts';
+import { ExpressionError, type PolicyProgram, policyPrograms } from '../policies/policy-program.ts';
 import { policyScope, type ScopeOptions } from '../policies/policy-scope.ts';
 import { Reinvocation } from '../reinvocation.ts';
 import { replaceContent } from '../replace-content.ts';
@@ -40,16 +40,7 @@ interface Invocation {
 }
 
 export const mutatingAdmissionPolicy: AdmissionPluginFactory = (context) => {
-  const programs = new WeakMap<Policy, PolicyProgram>();
-  const programOf = (policy: Policy): PolicyProgram => {
-    let program = programs.get(policy);
-    if (program === undefined) {
-      const { matchConditions, variables, paramKind } = policy.spec ?? {};
-      program = new PolicyProgram({ matchConditions, variables, params: paramKind !== undefined, patches: true });
-      programs.set(policy, program);
-    }
-    return program;
-  };
+  const programOf = policyPrograms({ patches: true });
   return {
     name: NAME,
     async admit(attributes) {

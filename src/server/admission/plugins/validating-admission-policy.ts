@@ -10,7 +10,7 @@ import type { AdmissionAttributes, AdmissionContext, AdmissionPluginFactory } fr
 import { admissionForbidden } from '../admission-error.ts';
 import { boundPolicies, isAboutPolicies, namespaceOf } from '../policies/policy-bindings.ts';
 import { collectParams, ParamError } from '../policies/policy-params.ts';
-import { ExpressionError, PolicyProgram, type PolicyRun } from '../policies/policy-program.ts';
+import { ExpressionError, type PolicyProgram, type PolicyRun, policyPrograms } from '../policies/policy-program.ts';
 import { type PolicyScope, policyScope } from '../policies/policy-scope.ts';
 
 type Policy = ValidatingAdmissionPolicy & KubeObject;
@@ -34,16 +34,7 @@ interface Denial {
 }
 
 export const validatingAdmissionPolicy: AdmissionPluginFactory = (context) => {
-  const programs = new WeakMap<Policy, PolicyProgram>();
-  const programOf = (policy: Policy): PolicyProgram => {
-    let program = programs.get(policy);
-    if (program === undefined) {
-      const { matchConditions, variables, paramKind } = policy.spec ?? {};
-      program = new PolicyProgram({ matchConditions, variables, params: paramKind !== undefined, patches: false });
-      programs.set(policy, program);
-    }
-    return program;
-  };
+  const programOf = policyPrograms({ patches: false });
   return {
     name: 'ValidatingAdmissionPolicy',
     async validate(attributes) {

@@ -6,7 +6,7 @@ import { EvaluationError, evaluate } from '../../../api/cel/evaluate.ts';
 import type { CelType } from '../../../api/cel/types.ts';
 import { CelError, CelMap, type CelValue, fromJson } from '../../../api/cel/values.ts';
 import type { KubeObject } from '../../../api/object.ts';
-import type { MatchCondition, Variable } from '../../../api/types/admissionregistration-v1.ts';
+import type { MatchCondition, ParamKind, Variable } from '../../../api/types/admissionregistration-v1.ts';
 import type { PolicyScope } from './policy-scope.ts';
 
 /** Most that one expression, and all expressions of one policy for one write, may cost. */
@@ -86,6 +86,24 @@ export class PolicyProgram {
     }
     return found;
   }
+}
+
+interface PolicyLike {
+  readonly spec?: { matchConditions?: MatchCondition[]; variables?: Variable[]; paramKind?: ParamKind };
+}
+
+/** Gives the program of a policy; each is compiled once, as long as the policy stays the same object. */
+export function policyPrograms({ patches }: { patches: boolean }): (policy: PolicyLike) => PolicyProgram {
+  const programs = new WeakMap<PolicyLike, PolicyProgram>();
+  return (policy) => {
+    let program = programs.get(policy);
+    if (program === undefined) {
+      const { matchConditions, variables, paramKind } = policy.spec ?? {};
+      program = new PolicyProgram({ matchConditions, variables, params: paramKind !== undefined, patches });
+      programs.set(policy, program);
+    }
+    return program;
+  };
 }
 
 export class PolicyRun {
