@@ -131,7 +131,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     tls: { ...(await servingPair(flags, pki)), clientCa: clientCa + pki.frontProxyCa.cert },
     address: flags.bindAddress,
     port: flags.securePort,
-    admission: (objects) => admissionFor(flags, access, mirror.over(objects), kinds, now),
+    admission: (objects) => admissionFor(flags, access, objects, mirror, kinds, now),
     identity(objects) {
       const { authenticator, services } = setUpIdentity(parts, objects);
       return { authenticator: measuredAuthenticator(authenticator, metrics), services };
@@ -204,12 +204,15 @@ function kindsFor(store: Store, flags: ServerFlags): KindTable {
 function admissionFor(
   flags: ServerFlags,
   access: AuthorizationSetup,
-  objects: ObjectAccess,
+  stored: ObjectAccess,
+  mirror: ObjectMirror,
   kinds: KindTable,
   now: () => Date,
 ): Admission {
+  const objects = mirror.over(stored);
+  const mirrored = <T>(group: string, resource: string) => mirror.of<T>(group, resource);
   const authorize = (attributes: AccessAttributes) => access.authorizer.authorize(attributes);
-  const context = { objects, kinds, now, random: Math.random, authorize };
+  const context = { objects, mirrored, kinds, now, random: Math.random, authorize };
   const choice = { enable: flags.enableAdmissionPlugins, disable: flags.disableAdmissionPlugins };
   const guards = [escalationGuard({ index: access.rbac, authorize }), paramAccessGuard(objects, kinds, authorize)];
   return admissionChain([...createPlugins(context, choice), ...guards]);

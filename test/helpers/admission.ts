@@ -5,6 +5,7 @@ import type {
   AdmissionContext,
   AdmissionPlugin,
   AdmissionPluginFactory,
+  MirroredObjects,
   Operation,
 } from '../../src/server/admission/admission.ts';
 import type { Decision } from '../../src/server/authorization/authorizer.ts';
@@ -13,6 +14,8 @@ import { KindTable } from '../../src/server/kinds/kind-table.ts';
 import type { ObjectAccess } from '../../src/server/kinds/subresource.ts';
 
 const kinds = new KindTable(BUILTIN_KINDS);
+
+const keyOf = (group: string, resource: string) => (group === '' ? resource : `${resource}.${group}`);
 
 /** Objects by `resource.group` (`pods`, `storageclasses.storage.k8s.io`). */
 export class FakeObjects {
@@ -24,19 +27,32 @@ export class FakeObjects {
     return this;
   }
 
+  /** One object, as the mirror and the store show it. */
+  find(group: string, resource: string, namespace: string, name: string): KubeObject | undefined {
+    return cloneJson(this.#all.get(`${keyOf(group, resource)}/${namespace}/${name}`));
+  }
+
+  /** All of a resource, or those of one namespace. */
+  listed(group: string, resource: string, namespace?: string): KubeObject[] {
+    const prefix = `${keyOf(group, resource)}/${namespace ? `${namespace}/` : ''}`;
+    return [...this.#all].filter(([at]) => at.startsWith(prefix)).map(([, object]) => cloneJson(object));
+  }
+
+  mirrored<T>(group: string, resource: string): MirroredObjects<T> {
+    return {
+      get: (namespace, name) => this.find(group, resource, namespace, name) as (T & KubeObject) | undefined,
+      list: (namespace) => this.listed(group, resource, namespace) as (T & KubeObject)[],
+    };
+  }
+
   access(): ObjectAccess {
-    const key = (group: string, resource: string) => (group === '' ? resource : `${resource}.${group}`);
     const unused = () => Promise.reject(new Error('not in this test'));
     return {
       kindOf: (group, resource) => kinds.preferred(group, resource),
-      get: async (group, resource, namespace, name) =>
-        cloneJson(this.#all.get(`${key(group, resource)}/${namespace}/${name}`)),
-      list: async (group, resource, namespace) => {
-        const prefix = `${key(group, resource)}/${namespace ? `${namespace}/` : ''}`;
-        return [...this.#all].filter(([at]) => at.startsWith(prefix)).map(([, object]) => cloneJson(object));
-      },
+      get: async (...what) => this.find(...what),
+      list: async (...what) => this.listed(...what),
       update: async (group, resource, namespace, name, _options, change) => {
-        const at = `${key(group, resource)}/${namespace}/${name}`;
+        const at = `${keyOf(group, resource)}/${namespace}/${name}`;
         let updated: KubeObject;
         let before: KubeObject | undefined;
         // As the registry does: try again when somebody else was faster.
@@ -78,6 +94,7 @@ export function contextOf(
 ): AdmissionContext {
   return {
     objects: objects.access(),
+    mirrored: (group, resource) => objects.mirrored(group, resource),
     kinds,
     now: () => new Date('2030-01-01T00:00:00Z'),
     random: () => 0,

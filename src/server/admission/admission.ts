@@ -48,9 +48,19 @@ export interface AdmissionPlugin {
   validate?(attributes: AdmissionAttributes): void | Promise<void>;
 }
 
+/** The objects of one resource that are always at hand (registry/object-mirror.ts): shared and frozen. */
+export interface MirroredObjects<T> {
+  /** `namespace`: '' for cluster-wide resources. */
+  get(namespace: string, name: string): (T & KubeObject) | undefined;
+  /** All, or those of one namespace. The same array until one of the resource changes. */
+  list(namespace?: string): readonly (T & KubeObject)[];
+}
+
 /** What plugins are made from; one set per control plane. */
 export interface AdmissionContext {
   readonly objects: ObjectAccess;
+  /** Without waiting. Plugins ask for what they need when they are made. @throws Error for a resource that is not mirrored */
+  mirrored<T = KubeObject>(group: string, resource: string): MirroredObjects<T>;
   readonly kinds: Pick<KindTable, 'all' | 'byKind' | 'generation' | 'versions'>;
   readonly now: () => Date;
   /** In [0, 1), for generated names. */

@@ -57,7 +57,8 @@ export class Callers {
 
   /** Call after the last of a round. */
   end(object: KubeObject | undefined): void {
-    if (this.#reinvocation.round === 0) this.#left = cloneJson(object);
+    // What the object was matters only to those that ran and may run again.
+    if (this.#reinvocation.round === 0 && this.#ran.size > 0) this.#left = cloneJson(object);
   }
 
   #requireAll(): void {

@@ -3,6 +3,7 @@
  * memory. Fed by the store's own watch, which is told of a commit before its writer is: whoever waited for a write finds it here.
  */
 import { deepFreeze, type KubeObject } from '../../api/object.ts';
+import type { MirroredObjects } from '../admission/admission.ts';
 import type { IndexFeed } from '../authorization/index-feed.ts';
 import type { ObjectAccess } from '../kinds/subresource.ts';
 
@@ -26,6 +27,8 @@ const MIRRORED: readonly (readonly [group: string, resource: string])[] = [
 
 type ByName = Map<string, KubeObject>;
 
+const NONE: readonly KubeObject[] = Object.freeze([]);
+
 export class ObjectMirror {
   readonly #resources = new Map(MIRRORED.map(([group, resource]) => [`${group}/${resource}`, new Collection()]));
 
@@ -42,6 +45,13 @@ export class ObjectMirror {
     });
   }
 
+  /** The objects of one resource. @throws Error for one that is not mirrored */
+  of<T>(group: string, resource: string): MirroredObjects<T> {
+    const collection = this.#resources.get(`${group}/${resource}`);
+    if (collection === undefined) throw new Error(`${resource}.${group} is not mirrored`);
+    return collection as MirroredObjects<KubeObject> as MirroredObjects<T>;
+  }
+
   /** The same access, whose reads of mirrored resources give shared, frozen objects without asking the store. */
   over(objects: ObjectAccess): ObjectAccess {
     const find = (group: string, resource: string): Collection | undefined =>
@@ -56,7 +66,7 @@ export class ObjectMirror {
       async list(group, resource, namespace) {
         const collection = find(group, resource);
         if (collection === undefined) return objects.list(group, resource, namespace);
-        return collection.list(namespace);
+        return collection.list(namespace) as KubeObject[];
       },
     };
   }
@@ -65,7 +75,7 @@ export class ObjectMirror {
 class Collection {
   readonly #namespaces = new Map<string, ByName>();
   /** Answers to list() since the last change. */
-  readonly #listed = new Map<string, KubeObject[]>();
+  readonly #listed = new Map<string, readonly KubeObject[]>();
 
   put(object: KubeObject): void {
     this.#listed.clear();
@@ -86,12 +96,13 @@ class Collection {
   }
 
   /** In the order of the store's keys; the same frozen array until something changes. */
-  list(namespace = ''): KubeObject[] {
+  list(namespace = ''): readonly KubeObject[] {
     const known = this.#listed.get(namespace);
     if (known !== undefined) return known;
-    const objects = this.#sorted(namespace);
-    Object.freeze(objects);
-    if (this.#namespaces.has(namespace) || namespace === '') this.#listed.set(namespace, objects);
+    // Most namespaces have no quotas or limits: nothing is remembered of them.
+    if (namespace !== '' && !this.#namespaces.has(namespace)) return NONE;
+    const objects = Object.freeze(this.#sorted(namespace));
+    this.#listed.set(namespace, objects);
     return objects;
   }
 

@@ -4,7 +4,7 @@ import { admissionChain, createPlugins } from '../../../src/server/admission/cha
 import { changedPaths } from '../../../src/server/admission/changed-paths.ts';
 import { PLUGINS } from '../../../src/server/admission/plugins/index.ts';
 import { TraceRecorder } from '../../../src/tracing/trace.ts';
-import { attributesOf, contextOf } from '../../helpers/admission.ts';
+import { attributesOf, contextOf, FakeObjects } from '../../helpers/admission.ts';
 import facts from './facts.json' with { type: 'json' };
 
 describe('the list of plugins', () => {
@@ -53,6 +53,20 @@ describe('the chain', () => {
       admissionChain([plugin('no'), plugin('b')]).validate(attributesOf({ to: 'configmaps', object: {} })),
     ).rejects.toThrow('refused');
     expect(log).toEqual(['no validates']);
+  });
+  it.each([
+    { to: 'configmaps', object: { metadata: { name: 'a' } } },
+    { to: 'pods', object: { metadata: { name: 'a' }, spec: { containers: [{ name: 'c' }] } } },
+    { to: 'configmaps', operation: 'UPDATE', object: { metadata: { name: 'a' } }, old: { metadata: { name: 'a' } } },
+  ] as const)('has no plugin that waits where nothing is configured: $to $operation', (write) => {
+    const objects = new FakeObjects()
+      .put('namespaces', { metadata: { name: 'shop' } })
+      .put('serviceaccounts', { metadata: { name: 'default', namespace: 'shop' } });
+    const attributes = attributesOf(write);
+    for (const one of createPlugins(contextOf(objects))) {
+      expect(one.admit?.(attributes), one.name).toBeUndefined();
+      expect(one.validate?.(attributes), one.name).toBeUndefined();
+    }
   });
   it('tells a trace what changed', async () => {
     const trace = new TraceRecorder('t', () => 0);

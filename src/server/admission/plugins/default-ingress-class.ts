@@ -7,17 +7,20 @@ import { defaultClass } from './default-class.ts';
 const MARKS = ['ingressclass.kubernetes.io/is-default-class'];
 const OLD_FIELD = 'kubernetes.io/ingress.class';
 
-export const defaultIngressClass: AdmissionPluginFactory = ({ objects }) => ({
-  name: 'DefaultIngressClass',
-  resources: ['networking.k8s.io/ingresses'],
-  async admit(attributes) {
-    if (!isAbout(attributes, 'networking.k8s.io', 'ingresses', 'CREATE')) return;
-    const ingress = attributes.object as Ingress;
-    if (ingress.spec?.ingressClassName !== undefined || ingress.metadata?.annotations?.[OLD_FIELD] !== undefined)
-      return;
-    const found = defaultClass(await objects.list('networking.k8s.io', 'ingressclasses'), MARKS);
-    if (found?.metadata.name === undefined) return;
-    ingress.spec ??= {};
-    ingress.spec.ingressClassName = found.metadata.name;
-  },
-});
+export const defaultIngressClass: AdmissionPluginFactory = ({ mirrored }) => {
+  const classes = mirrored('networking.k8s.io', 'ingressclasses');
+  return {
+    name: 'DefaultIngressClass',
+    resources: ['networking.k8s.io/ingresses'],
+    admit(attributes) {
+      if (!isAbout(attributes, 'networking.k8s.io', 'ingresses', 'CREATE')) return;
+      const ingress = attributes.object as Ingress;
+      if (ingress.spec?.ingressClassName !== undefined || ingress.metadata?.annotations?.[OLD_FIELD] !== undefined)
+        return;
+      const found = defaultClass(classes.list(), MARKS);
+      if (found?.metadata.name === undefined) return;
+      ingress.spec ??= {};
+      ingress.spec.ingressClassName = found.metadata.name;
+    },
+  };
+};

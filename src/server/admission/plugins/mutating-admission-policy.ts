@@ -15,7 +15,7 @@ import type {
 import type { Kind } from '../../kinds/kind.ts';
 import type { AdmissionAttributes, AdmissionContext, AdmissionPluginFactory } from '../admission.ts';
 import { admissionForbidden } from '../admission-error.ts';
-import { boundPolicies, isAboutPolicies, namespaceOf } from '../policies/policy-bindings.ts';
+import { boundPolicies, isAboutPolicies, namespaceOf, POLICY_GROUP } from '../policies/policy-bindings.ts';
 import { collectParams, ParamError } from '../policies/policy-params.ts';
 import { ExpressionError, type PolicyProgram, policyPrograms } from '../policies/policy-program.ts';
 import { policyScope, type ScopeOptions } from '../policies/policy-scope.ts';
@@ -41,23 +41,21 @@ interface Invocation {
 
 export const mutatingAdmissionPolicy: AdmissionPluginFactory = (context) => {
   const programOf = policyPrograms({ patches: true });
+  const namespaces = context.mirrored('', 'namespaces');
+  const policies = context.mirrored<MutatingAdmissionPolicy>(POLICY_GROUP, 'mutatingadmissionpolicies');
+  const allBindings = context.mirrored<MutatingAdmissionPolicyBinding>(POLICY_GROUP, 'mutatingadmissionpolicybindings');
   return {
     name: NAME,
-    async admit(attributes) {
+    admit(attributes) {
+      if (policies.list().length === 0) return;
       if (attributes.operation === 'DELETE' || attributes.object === undefined || isAboutPolicies(attributes)) return;
-      const namespace = await namespaceOf(attributes, context);
-      const bound = await boundPolicies<MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding>(
-        'mutatingadmissionpolicies',
-        'mutatingadmissionpolicybindings',
-        attributes,
-        context,
-        { namespace, kinds: context.kinds },
-      );
+      const namespace = namespaceOf(attributes, namespaces);
+      const bound = boundPolicies(policies, allBindings, attributes, { namespace, kinds: context.kinds });
       if (bound.length === 0) return;
       const invocations = bound.flatMap(({ policy, bindings }) =>
         bindings.map((binding) => ({ policy, binding, program: programOf(policy) })),
       );
-      await invokeAll(invocations, { attributes, namespace, authorize: context.authorize }, context);
+      return invokeAll(invocations, { attributes, namespace, authorize: context.authorize }, context);
     },
   };
 };

@@ -2,6 +2,7 @@
 
 import { cloneJson } from '../../../api/object.ts';
 import { badRequest } from '../../../api/status-error.ts';
+import type { Kind } from '../../kinds/kind.ts';
 import type { AdmissionAttributes, AdmissionPluginFactory } from '../admission.ts';
 import { changedPaths } from '../changed-paths.ts';
 import { namespaceOf } from '../policies/policy-bindings.ts';
@@ -20,25 +21,19 @@ const NAME = 'MutatingAdmissionWebhook';
 const GROUP = 'admissionregistration.k8s.io';
 
 export const mutatingAdmissionWebhook: AdmissionPluginFactory = (context) => {
-  const { objects, kinds, authorize } = context;
+  const { mirrored, kinds, authorize } = context;
+  const namespaces = mirrored('', 'namespaces');
+  const configurations = mirrored(GROUP, 'mutatingwebhookconfigurations');
   const hooksOf = hookSource();
   const equivalents = equivalentKinds(kinds);
   const clients = new WebhookClients(context);
   return {
     name: NAME,
-    async admit(attributes) {
-      const configurations = await objects.list(GROUP, 'mutatingwebhookconfigurations');
-      if (configurations.length === 0 || isExempt(attributes)) return;
-      const namespace = await namespaceOf(attributes, context);
-      const parts = { equivalents, kinds, authorize, namespace, clients };
-      attributes.reinvocation ??= new Reinvocation();
-      const { round } = attributes.reinvocation;
-      const callers = attributes.reinvocation.of(NAME);
-      callers.begin(attributes.object);
-      for (const [index, hook] of hooksOf(configurations).entries())
-        await askInTurn(hook, attributes, parts, callers, `round_${round}_index_${index}`);
-      callers.end(attributes.object);
-      checkNamespace(attributes);
+    admit(attributes) {
+      const all = configurations.list();
+      if (all.length === 0 || isExempt(attributes)) return;
+      const namespace = namespaceOf(attributes, namespaces);
+      return askAll(hooksOf(all), attributes, { equivalents, kinds, authorize, namespace, clients });
     },
   };
 };
@@ -47,16 +42,29 @@ interface CallParts extends MatchParts {
   readonly clients: WebhookClients;
 }
 
-/** @throws StatusError when it denies, or fails and must not */
+/** In order. @throws StatusError when one denies, or fails and must not */
+async function askAll(hooks: readonly Hook[], attributes: AdmissionAttributes, parts: CallParts): Promise<void> {
+  attributes.reinvocation ??= new Reinvocation();
+  const { round } = attributes.reinvocation;
+  const callers = attributes.reinvocation.of(NAME);
+  callers.begin(attributes.object);
+  for (const [index, hook] of hooks.entries()) {
+    const kind = matchedKind(hook, attributes, parts);
+    if (kind === undefined || !callers.runs(hook.key)) continue;
+    await askInTurn(hook, kind, attributes, parts, callers, `round_${round}_index_${index}`);
+  }
+  callers.end(attributes.object);
+  checkNamespace(attributes);
+}
+
 async function askInTurn(
   hook: Hook,
+  kind: Kind,
   attributes: AdmissionAttributes,
   parts: CallParts,
   callers: Callers,
   place: string,
 ): Promise<void> {
-  const kind = matchedKind(hook, attributes, parts);
-  if (kind === undefined || !callers.runs(hook.key)) return;
   const shown = reviewedAs(attributes, kind, parts.kinds);
   const { failurePolicy, reinvocationPolicy } = hook.webhook;
   let changed = false;

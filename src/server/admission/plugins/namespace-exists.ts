@@ -2,11 +2,14 @@
 import { notFound } from '../../../api/status-error.ts';
 import type { AdmissionPluginFactory } from '../admission.ts';
 
-export const namespaceExists: AdmissionPluginFactory = ({ objects }) => ({
-  name: 'NamespaceExists',
-  async validate({ operation, namespace, kind }) {
-    if (operation === 'CONNECT' || namespace === '' || kind.resource === 'namespaces') return;
-    if ((await objects.get('', 'namespaces', '', namespace)) !== undefined) return;
-    throw notFound({ group: '', resource: 'namespaces' }, namespace);
-  },
-});
+export const namespaceExists: AdmissionPluginFactory = ({ mirrored }) => {
+  const namespaces = mirrored('', 'namespaces');
+  return {
+    name: 'NamespaceExists',
+    validate({ operation, namespace, kind }) {
+      if (operation === 'CONNECT' || namespace === '' || kind.resource === 'namespaces') return;
+      if (namespaces.get('', namespace) !== undefined) return;
+      throw notFound({ group: '', resource: 'namespaces' }, namespace);
+    },
+  };
+};

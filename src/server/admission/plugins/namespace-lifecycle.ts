@@ -11,24 +11,27 @@ import { admissionForbidden } from '../admission-error.ts';
 const NAMESPACES = { group: '', resource: 'namespaces' };
 const IMMORTAL = new Set(['default', 'kube-system', 'kube-public']);
 
-export const namespaceLifecycle: AdmissionPluginFactory = ({ objects }) => ({
-  name: 'NamespaceLifecycle',
-  async admit(attributes) {
-    const { kind, operation, namespace, name, subresource } = attributes;
-    if (operation === 'CONNECT') return;
-    if (kind.group === '' && kind.resource === 'namespaces') {
-      if (operation === 'DELETE' && subresource === '' && IMMORTAL.has(name)) {
-        throw forbidden(NAMESPACES, name, 'this namespace may not be deleted');
+export const namespaceLifecycle: AdmissionPluginFactory = ({ mirrored }) => {
+  const namespaces = mirrored<Namespace>('', 'namespaces');
+  return {
+    name: 'NamespaceLifecycle',
+    admit(attributes) {
+      const { kind, operation, namespace, name, subresource } = attributes;
+      if (operation === 'CONNECT') return;
+      if (kind.group === '' && kind.resource === 'namespaces') {
+        if (operation === 'DELETE' && subresource === '' && IMMORTAL.has(name)) {
+          throw forbidden(NAMESPACES, name, 'this namespace may not be deleted');
+        }
+        return;
       }
-      return;
-    }
-    // An access review must not tell whether the namespace exists.
-    if (namespace === '' || operation === 'DELETE' || kind.resource === 'localsubjectaccessreviews') return;
-    const found = (await objects.get('', 'namespaces', '', namespace)) as Namespace | undefined;
-    if (found === undefined) throw notFound(NAMESPACES, namespace);
-    if (operation === 'CREATE' && found.status?.phase === 'Terminating') throw terminating(attributes);
-  },
-});
+      // An access review must not tell whether the namespace exists.
+      if (namespace === '' || operation === 'DELETE' || kind.resource === 'localsubjectaccessreviews') return;
+      const found = namespaces.get('', namespace);
+      if (found === undefined) throw notFound(NAMESPACES, namespace);
+      if (operation === 'CREATE' && found.status?.phase === 'Terminating') throw terminating(attributes);
+    },
+  };
+};
 
 function terminating(attributes: AdmissionAttributes): Error {
   const { namespace } = attributes;

@@ -14,29 +14,32 @@ const FEATURES: readonly (readonly [name: string, needs: (pod: Pod, old: Pod) =>
   ['InPlacePodVerticalScalingInitContainers', resizesInitContainers],
 ];
 
-export const nodeDeclaredFeatureValidator: AdmissionPluginFactory = ({ objects }) => ({
-  name: 'NodeDeclaredFeatureValidator',
-  resources: ['/pods'],
-  async validate(attributes) {
-    if (!isAbout(attributes, '', 'pods', 'UPDATE') && !isAboutSubresource(attributes, '', 'pods/resize', 'UPDATE'))
-      return;
-    const pod = attributes.object as Pod;
-    const old = attributes.old as Pod;
-    const name = pod.spec?.nodeName;
-    if (!name || equalJson(pod.spec, old.spec)) return;
-    const needed = FEATURES.filter(([, needs]) => needs(pod, old)).map(([feature]) => feature);
-    if (needed.length === 0) return;
-    const node = (await objects.get('', 'nodes', '', name)) as Node | undefined;
-    if (node === undefined) throw admissionForbidden(attributes, `node ${quote(name)} not found`);
-    const lacking = needed.filter((feature) => !(node.status?.declaredFeatures ?? []).includes(feature));
-    if (lacking.length === 0) return;
-    const features = lacking.join(', ');
-    throw admissionForbidden(
-      attributes,
-      `pod update requires features ${features} which are not available on node ${quote(name)}`,
-    );
-  },
-});
+export const nodeDeclaredFeatureValidator: AdmissionPluginFactory = ({ mirrored }) => {
+  const nodes = mirrored<Node>('', 'nodes');
+  return {
+    name: 'NodeDeclaredFeatureValidator',
+    resources: ['/pods'],
+    validate(attributes) {
+      if (!isAbout(attributes, '', 'pods', 'UPDATE') && !isAboutSubresource(attributes, '', 'pods/resize', 'UPDATE'))
+        return;
+      const pod = attributes.object as Pod;
+      const old = attributes.old as Pod;
+      const name = pod.spec?.nodeName;
+      if (!name || equalJson(pod.spec, old.spec)) return;
+      const needed = FEATURES.filter(([, needs]) => needs(pod, old)).map(([feature]) => feature);
+      if (needed.length === 0) return;
+      const node = nodes.get('', name);
+      if (node === undefined) throw admissionForbidden(attributes, `node ${quote(name)} not found`);
+      const lacking = needed.filter((feature) => !(node.status?.declaredFeatures ?? []).includes(feature));
+      if (lacking.length === 0) return;
+      const features = lacking.join(', ');
+      throw admissionForbidden(
+        attributes,
+        `pod update requires features ${features} which are not available on node ${quote(name)}`,
+      );
+    },
+  };
+};
 
 function changesGuaranteedCpu(pod: Pod, old: Pod): boolean {
   if (old.status?.qosClass !== 'Guaranteed') return false;

@@ -34,16 +34,21 @@ const RULES: Readonly<Record<string, Rule>> = {
 
 export const nodeRestriction: AdmissionPluginFactory = (context) => ({
   name: 'NodeRestriction',
-  async admit(attributes) {
+  admit(attributes) {
     const { user, operation, kind } = attributes;
     const node = nodeIdentity(user);
     if (node === undefined || operation === 'CONNECT') return;
     if (node === '') throw admissionForbidden(attributes, `could not determine node from user ${quote(user.name)}`);
     const key = `${kind.group}/${kind.resource}`;
-    const why = Object.hasOwn(RULES, key) ? await RULES[key]?.(node, attributes, context) : undefined;
-    if (why !== undefined) throw admissionForbidden(attributes, why);
+    return Object.hasOwn(RULES, key) ? refuse(attributes, RULES[key]?.(node, attributes, context)) : undefined;
   },
 });
+
+/** @throws StatusError 403 with the reason */
+async function refuse(attributes: AdmissionAttributes, verdict: Verdict): Promise<void> {
+  const why = await verdict;
+  if (why !== undefined) throw admissionForbidden(attributes, why);
+}
 
 function unexpected({ operation }: AdmissionAttributes): string {
   return `unexpected operation ${quote(operation)}`;

@@ -8,26 +8,29 @@ import { isAbout } from '../is-about.ts';
 
 const SELECTOR = 'scheduler.alpha.kubernetes.io/node-selector';
 
-export const podNodeSelector: AdmissionPluginFactory = ({ objects }) => ({
-  name: 'PodNodeSelector',
-  resources: ['/pods'],
-  async admit(attributes) {
-    if (!isAbout(attributes, '', 'pods', 'CREATE')) return;
-    const namespace = await objects.get('', 'namespaces', '', attributes.namespace);
-    const labels = labelsOf(namespace?.metadata.annotations?.[SELECTOR] ?? '');
-    if (labels.size === 0) return;
-    const pod = attributes.object as Pod;
-    pod.spec ??= {};
-    const own = pod.spec.nodeSelector ?? {};
-    for (const [key, value] of labels) {
-      const chosen = getOwn(own, key);
-      if (chosen === undefined || chosen === value) continue;
-      const why = 'pod node label selector conflicts with its namespace node label selector';
-      throw admissionForbidden(attributes, why);
-    }
-    pod.spec.nodeSelector = { ...Object.fromEntries(labels), ...own };
-  },
-});
+export const podNodeSelector: AdmissionPluginFactory = ({ mirrored }) => {
+  const namespaces = mirrored('', 'namespaces');
+  return {
+    name: 'PodNodeSelector',
+    resources: ['/pods'],
+    admit(attributes) {
+      if (!isAbout(attributes, '', 'pods', 'CREATE')) return;
+      const namespace = namespaces.get('', attributes.namespace);
+      const labels = labelsOf(namespace?.metadata.annotations?.[SELECTOR] ?? '');
+      if (labels.size === 0) return;
+      const pod = attributes.object as Pod;
+      pod.spec ??= {};
+      const own = pod.spec.nodeSelector ?? {};
+      for (const [key, value] of labels) {
+        const chosen = getOwn(own, key);
+        if (chosen === undefined || chosen === value) continue;
+        const why = 'pod node label selector conflicts with its namespace node label selector';
+        throw admissionForbidden(attributes, why);
+      }
+      pod.spec.nodeSelector = { ...Object.fromEntries(labels), ...own };
+    },
+  };
+};
 
 /** `a=b,c=d`. @throws StatusError 500 */
 function labelsOf(text: string): Map<string, string> {

@@ -10,26 +10,29 @@ import { isAboutSubresource } from '../is-about.ts';
 
 const OS_LABEL = 'kubernetes.io/os';
 
-export const podResizeValidator: AdmissionPluginFactory = ({ objects }) => ({
-  name: 'PodResizeValidator',
-  resources: ['/pods'],
-  async validate(attributes) {
-    if (!isAboutSubresource(attributes, '', 'pods/resize', 'UPDATE')) return;
-    const pod = attributes.object as Pod;
-    const name = pod.spec?.nodeName;
-    if (!name || equalJson(pod.spec, attributes.old?.spec)) return;
-    const node = (await objects.get('', 'nodes', '', name)) as Node | undefined;
-    if (node === undefined) throw admissionForbidden(attributes, `node ${quote(name)} not found`);
-    const lacking = lackingText(pod, node);
-    if (lacking !== undefined) {
-      throw refusal(attributes, `Node didn't have enough allocatable resources: ${lacking}`, 'NodeCapacity');
-    }
-    const system = node.metadata?.labels?.[OS_LABEL] ?? '';
-    if (system === 'linux') return;
-    const why = `pod resize is only supported on linux nodes, node ${quote(name)} is ${quote(system)}`;
-    throw refusal(attributes, why, 'UnsupportedPlatform');
-  },
-});
+export const podResizeValidator: AdmissionPluginFactory = ({ mirrored }) => {
+  const nodes = mirrored<Node>('', 'nodes');
+  return {
+    name: 'PodResizeValidator',
+    resources: ['/pods'],
+    validate(attributes) {
+      if (!isAboutSubresource(attributes, '', 'pods/resize', 'UPDATE')) return;
+      const pod = attributes.object as Pod;
+      const name = pod.spec?.nodeName;
+      if (!name || equalJson(pod.spec, attributes.old?.spec)) return;
+      const node = nodes.get('', name);
+      if (node === undefined) throw admissionForbidden(attributes, `node ${quote(name)} not found`);
+      const lacking = lackingText(pod, node);
+      if (lacking !== undefined) {
+        throw refusal(attributes, `Node didn't have enough allocatable resources: ${lacking}`, 'NodeCapacity');
+      }
+      const system = node.metadata?.labels?.[OS_LABEL] ?? '';
+      if (system === 'linux') return;
+      const why = `pod resize is only supported on linux nodes, node ${quote(name)} is ${quote(system)}`;
+      throw refusal(attributes, why, 'UnsupportedPlatform');
+    },
+  };
+};
 
 function refusal(attributes: AdmissionAttributes, why: string, reason: string): Error {
   const error = admissionForbidden(attributes, why);

@@ -2,11 +2,11 @@
 import { quote } from '../../../api/field-errors.ts';
 import type { KubeObject } from '../../../api/object.ts';
 import { detailText, reasonText, violations } from '../../../api/pod-security/evaluate.ts';
-import { isStricter, type LevelVersion, levelText, policyOf } from '../../../api/pod-security/level.ts';
+import { isStricter, type LevelVersion, levelText, type Policy, policyOf } from '../../../api/pod-security/level.ts';
 import { internalError, invalid } from '../../../api/status-error.ts';
 import type { Pod, PodSpec, PodTemplateSpec } from '../../../api/types/core-v1.ts';
 import type { ObjectMeta } from '../../../api/types/meta-v1.ts';
-import type { AdmissionAttributes, AdmissionContext, AdmissionPluginFactory } from '../admission.ts';
+import type { AdmissionAttributes, AdmissionContext, AdmissionPluginFactory, MirroredObjects } from '../admission.ts';
 import { admissionForbidden } from '../admission-error.ts';
 
 type Objects = AdmissionContext['objects'];
@@ -24,29 +24,45 @@ const WORKLOADS = new Set([
   'batch/cronjobs',
 ]);
 
-export const podSecurity: AdmissionPluginFactory = ({ objects }) => ({
-  name: 'PodSecurity',
-  async validate(attributes) {
-    const { kind, operation, subresource } = attributes;
-    if (operation !== 'CREATE' && operation !== 'UPDATE') return;
-    const key = `${kind.group}/${kind.resource}`;
-    if (key === '/pods' && !IGNORED.has(subresource)) await checkPod(attributes, objects);
-    else if (subresource !== '') return;
-    else if (key === '/namespaces') await checkNamespace(attributes, objects);
-    else if (WORKLOADS.has(key)) await checkWorkload(attributes, objects);
-  },
-});
+export const podSecurity: AdmissionPluginFactory = ({ objects, mirrored }) => {
+  const policies = namespacePolicies(mirrored('', 'namespaces'));
+  return {
+    name: 'PodSecurity',
+    resources: ['/pods', '/namespaces', ...WORKLOADS],
+    validate(attributes) {
+      const { kind, operation, subresource } = attributes;
+      if (operation !== 'CREATE' && operation !== 'UPDATE') return;
+      const key = `${kind.group}/${kind.resource}`;
+      if (key === '/pods' && !IGNORED.has(subresource)) checkPod(attributes, policies);
+      else if (subresource !== '') return;
+      else if (key === '/namespaces') return checkNamespace(attributes, objects);
+      else if (WORKLOADS.has(key)) checkWorkload(attributes, policies);
+    },
+  };
+};
 
-async function policyFor({ namespace }: AdmissionAttributes, objects: Objects) {
-  const found = await objects.get('', 'namespaces', '', namespace);
-  if (found === undefined) throw internalError(`failed to lookup namespace ${namespace}`);
-  return policyOf(found.metadata.labels).policy;
+/** What the labels of a namespace ask for. @throws StatusError 500 when the namespace is not there */
+type Policies = (namespace: string) => Policy;
+
+/** Labels are read once for each namespace object: as long as the namespace does not change. */
+function namespacePolicies(namespaces: MirroredObjects<KubeObject>): Policies {
+  const known = new WeakMap<KubeObject, Policy>();
+  return (namespace) => {
+    const found = namespaces.get('', namespace);
+    if (found === undefined) throw internalError(`failed to lookup namespace ${namespace}`);
+    let policy = known.get(found);
+    if (policy === undefined) {
+      policy = policyOf(found.metadata.labels).policy;
+      known.set(found, policy);
+    }
+    return policy;
+  };
 }
 
-async function checkPod(attributes: AdmissionAttributes, objects: Objects): Promise<void> {
+function checkPod(attributes: AdmissionAttributes, policies: Policies): void {
   const pod = attributes.object as Pod;
   if (attributes.operation === 'UPDATE' && !changesContainers(pod, attributes.old as Pod)) return;
-  const { enforce, audit, warn } = await policyFor(attributes, objects);
+  const { enforce, audit, warn } = policies(attributes.namespace);
   const found = violations(enforce, pod.spec ?? {}, pod.metadata ?? {});
   attributes.annotate('pod-security.kubernetes.io/enforce-policy', levelText(enforce));
   report(attributes, audit, warn, pod.spec ?? {}, pod.metadata ?? {}, found.length === 0);
@@ -55,10 +71,10 @@ async function checkPod(attributes: AdmissionAttributes, objects: Objects): Prom
 }
 
 /** Templates are never refused: their author is told. */
-async function checkWorkload(attributes: AdmissionAttributes, objects: Objects): Promise<void> {
+function checkWorkload(attributes: AdmissionAttributes, policies: Policies): void {
   const template = templateOf(attributes.object as KubeObject);
   if (template === undefined) return;
-  const { audit, warn } = await policyFor(attributes, objects);
+  const { audit, warn } = policies(attributes.namespace);
   report(attributes, audit, warn, template.spec ?? {}, template.metadata ?? {}, true);
 }
 
@@ -78,16 +94,16 @@ function report(
   metadata: ObjectMeta,
   warns: boolean,
 ): void {
-  const text = (level: LevelVersion): string | undefined => {
-    const found = violations(level, spec, metadata);
-    return found.length === 0
-      ? undefined
-      : `would violate PodSecurity ${quote(levelText(level))}: ${detailText(found)}`;
-  };
-  const audited = text(audit);
+  const audited = violationText(audit, spec, metadata);
   if (audited !== undefined) attributes.annotate('pod-security.kubernetes.io/audit-violations', audited);
-  const warning = warns ? text(warn) : undefined;
+  const warning = warns ? violationText(warn, spec, metadata) : undefined;
   if (warning !== undefined) attributes.warn(warning);
+}
+
+function violationText(level: LevelVersion, spec: PodSpec, metadata: ObjectMeta): string | undefined {
+  const found = violations(level, spec, metadata);
+  if (found.length === 0) return undefined;
+  return `would violate PodSecurity ${quote(levelText(level))}: ${detailText(found)}`;
 }
 
 /** Whether an update changes what runs: only then is a pod looked at again. */

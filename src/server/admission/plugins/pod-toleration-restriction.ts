@@ -15,25 +15,26 @@ const MEMORY_PRESSURE: Toleration = {
   effect: 'NoSchedule',
 };
 
-export const podTolerationRestriction: AdmissionPluginFactory = ({ objects }) => {
-  const namespaceOf = ({ namespace }: AdmissionAttributes) => objects.get('', 'namespaces', '', namespace);
+export const podTolerationRestriction: AdmissionPluginFactory = ({ mirrored }) => {
+  const namespaces = mirrored('', 'namespaces');
+  const namespaceOf = ({ namespace }: AdmissionAttributes) => namespaces.get('', namespace);
   return {
     name: 'PodTolerationRestriction',
     resources: ['/pods'],
-    async admit(attributes) {
+    admit(attributes) {
       if (!isAbout(attributes, '', 'pods', 'CREATE', 'UPDATE')) return;
       const pod = attributes.object as Pod;
       pod.spec ??= {};
-      const given = attributes.operation === 'CREATE' ? tolerationsOf(await namespaceOf(attributes), DEFAULTS) : [];
+      const given = attributes.operation === 'CREATE' ? tolerationsOf(namespaceOf(attributes), DEFAULTS) : [];
       const pressure = podQosClass(pod.spec) === 'BestEffort' ? [] : [MEMORY_PRESSURE];
       const added = mergeTolerations(given ?? [], pressure);
       if (added.length > 0) pod.spec.tolerations = mergeTolerations(added, pod.spec.tolerations ?? []);
     },
-    async validate(attributes) {
+    validate(attributes) {
       if (!isAbout(attributes, '', 'pods', 'CREATE', 'UPDATE')) return;
       const tolerations = (attributes.object as Pod).spec?.tolerations ?? [];
       if (tolerations.length === 0) return;
-      const allowed = tolerationsOf(await namespaceOf(attributes), ALLOWED) ?? [];
+      const allowed = tolerationsOf(namespaceOf(attributes), ALLOWED) ?? [];
       if (allowed.length === 0 || tolerations.every((one) => allowed.some((other) => covers(other, one)))) return;
       throw plainError(
         'pod tolerations (possibly merged with namespace default tolerations) conflict with its namespace whitelist',

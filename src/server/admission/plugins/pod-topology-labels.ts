@@ -6,21 +6,24 @@ import { isAbout, isAboutSubresource } from '../is-about.ts';
 
 const LABELS = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region'];
 
-export const podTopologyLabels: AdmissionPluginFactory = ({ objects }) => ({
-  name: 'PodTopologyLabels',
-  resources: ['/pods', '/bindings'],
-  async admit(attributes) {
-    const name = nodeOf(attributes);
-    if (!name || attributes.object === undefined) return;
-    const node = await objects.get('', 'nodes', '', name);
-    const found = LABELS.filter((label) => node?.metadata.labels?.[label] !== undefined);
-    if (found.length === 0) return;
-    const metadata = (attributes.object as KubeObject).metadata ?? {};
-    metadata.labels ??= {};
-    for (const label of found) metadata.labels[label] = node?.metadata.labels?.[label] as string;
-    (attributes.object as KubeObject).metadata = metadata;
-  },
-});
+export const podTopologyLabels: AdmissionPluginFactory = ({ mirrored }) => {
+  const nodes = mirrored('', 'nodes');
+  return {
+    name: 'PodTopologyLabels',
+    resources: ['/pods', '/bindings'],
+    admit(attributes) {
+      const name = nodeOf(attributes);
+      if (!name || attributes.object === undefined) return;
+      const node = nodes.get('', name);
+      const found = LABELS.filter((label) => node?.metadata.labels?.[label] !== undefined);
+      if (found.length === 0) return;
+      const metadata = (attributes.object as KubeObject).metadata ?? {};
+      metadata.labels ??= {};
+      for (const label of found) metadata.labels[label] = node?.metadata.labels?.[label] as string;
+      (attributes.object as KubeObject).metadata = metadata;
+    },
+  };
+};
 
 /** The node that a pod is created on or bound to. */
 function nodeOf(attributes: AdmissionAttributes): string | undefined {

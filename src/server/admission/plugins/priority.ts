@@ -1,35 +1,43 @@
 /** Gives pods the number that their PriorityClass stands for. Imitates kubernetes plugin/pkg/admission/priority. */
 import type { Pod } from '../../../api/types/core-v1.ts';
 import type { PriorityClass } from '../../../api/types/scheduling-v1.ts';
-import type { AdmissionAttributes, AdmissionContext, AdmissionPluginFactory } from '../admission.ts';
+import type { AdmissionAttributes, AdmissionPluginFactory, MirroredObjects } from '../admission.ts';
 import { admissionForbidden } from '../admission-error.ts';
 import { isAbout } from '../is-about.ts';
 
 const GROUP = 'scheduling.k8s.io';
 const CLASSES = 'priorityclasses';
 
-type Objects = AdmissionContext['objects'];
+type Classes = MirroredObjects<PriorityClass>;
 
-export const priority: AdmissionPluginFactory = ({ objects }) => ({
-  name: 'Priority',
-  resources: ['/pods', 'scheduling.k8s.io/priorityclasses'],
-  async admit(attributes) {
-    if (isAbout(attributes, '', 'pods', 'CREATE')) await setPriority(attributes, objects);
-    if (isAbout(attributes, '', 'pods', 'UPDATE')) keepPriority(attributes.object as Pod, attributes.old as Pod);
-  },
-  async validate(attributes) {
-    if (!isAbout(attributes, GROUP, CLASSES, 'CREATE', 'UPDATE')) return;
-    const given = attributes.object as PriorityClass;
-    if (given.globalDefault !== true) return;
-    const other = await defaultClass(objects);
-    const name = other?.metadata?.name;
-    if (other === undefined || (attributes.operation === 'UPDATE' && name === given.metadata?.name)) return;
-    throw admissionForbidden(
-      attributes,
-      `PriorityClass ${name} is already marked as default. Only one default can exist`,
-    );
-  },
-});
+export const priority: AdmissionPluginFactory = ({ mirrored }) => {
+  const classes = mirrored<PriorityClass>(GROUP, CLASSES);
+  const defaultClass = defaultOf(classes);
+  const classOf = (attributes: AdmissionAttributes): PriorityClass | undefined => {
+    const name = (attributes.object as Pod).spec?.priorityClassName;
+    return name ? namedClass(attributes, name, classes) : defaultClass();
+  };
+  return {
+    name: 'Priority',
+    resources: ['/pods', 'scheduling.k8s.io/priorityclasses'],
+    admit(attributes) {
+      if (isAbout(attributes, '', 'pods', 'CREATE')) setPriority(attributes, classOf(attributes));
+      else if (isAbout(attributes, '', 'pods', 'UPDATE')) keepPriority(attributes.object as Pod, attributes.old as Pod);
+    },
+    validate(attributes) {
+      if (!isAbout(attributes, GROUP, CLASSES, 'CREATE', 'UPDATE')) return;
+      const given = attributes.object as PriorityClass;
+      if (given.globalDefault !== true) return;
+      const other = defaultClass();
+      const name = other?.metadata?.name;
+      if (other === undefined || (attributes.operation === 'UPDATE' && name === given.metadata?.name)) return;
+      throw admissionForbidden(
+        attributes,
+        `PriorityClass ${name} is already marked as default. Only one default can exist`,
+      );
+    },
+  };
+};
 
 /** A pod that came before the fields did keeps what it was given then. */
 function keepPriority({ spec }: Pod, { spec: old }: Pod): void {
@@ -40,11 +48,11 @@ function keepPriority({ spec }: Pod, { spec: old }: Pod): void {
   }
 }
 
-async function setPriority(attributes: AdmissionAttributes, objects: Objects): Promise<void> {
+/** `found`: the class that the pod names, or the default one, if there is one. */
+function setPriority(attributes: AdmissionAttributes, found: PriorityClass | undefined): void {
   const pod = attributes.object as Pod;
   pod.spec ??= {};
   const { spec } = pod;
-  const found = await classOf(attributes, spec.priorityClassName, objects);
   const value = found?.value ?? 0;
   const policy = found === undefined ? 'PreemptLowerPriority' : found.preemptionPolicy;
   if (spec.priority !== undefined && spec.priority !== value) {
@@ -64,20 +72,22 @@ async function setPriority(attributes: AdmissionAttributes, objects: Objects): P
   if (policy !== undefined) spec.preemptionPolicy = policy;
 }
 
-/** The class that a pod names, or the default one. Undefined: there is none. */
-async function classOf(
-  attributes: AdmissionAttributes,
-  name: string | undefined,
-  objects: Objects,
-): Promise<PriorityClass | undefined> {
-  if (!name) return defaultClass(objects);
-  const found = await objects.get(GROUP, CLASSES, '', name);
+/** @throws StatusError 403 when there is none */
+function namedClass(attributes: AdmissionAttributes, name: string, classes: Classes): PriorityClass {
+  const found = classes.get('', name);
   if (found === undefined) throw admissionForbidden(attributes, `no PriorityClass with name ${name} was found`);
-  return found as PriorityClass;
+  return found;
 }
 
-/** Of several (which only a race can make) the one with the lowest value. */
-async function defaultClass(objects: Objects): Promise<PriorityClass | undefined> {
-  const classes = (await objects.list(GROUP, CLASSES)) as PriorityClass[];
-  return classes.filter((c) => c.globalDefault === true).sort((a, b) => (a.value ?? 0) - (b.value ?? 0))[0];
+/** The default class as it is now: of several (which only a race can make) the one with the lowest value. */
+function defaultOf(classes: Classes): () => PriorityClass | undefined {
+  let seen: ReturnType<Classes['list']> | undefined;
+  let found: PriorityClass | undefined;
+  return () => {
+    const all = classes.list();
+    if (all === seen) return found;
+    seen = all;
+    found = all.filter((c) => c.globalDefault === true).sort((a, b) => (a.value ?? 0) - (b.value ?? 0))[0];
+    return found;
+  };
 }

@@ -24,23 +24,26 @@ import { admissionForbidden } from '../admission-error.ts';
 
 const SYSTEM: UserInfo = { name: 'system:apiserver', uid: '', groups: ['system:masters'], extra: {} };
 
-export const resourceQuota: AdmissionPluginFactory = ({ objects, now }) => ({
-  name: 'ResourceQuota',
-  async validate(attributes) {
-    const { kind, namespace, operation, subresource, object } = attributes;
-    if (namespace === '' || object === undefined || kind.resource === 'namespaces') return;
-    const evaluator = quotaEvaluator(kind.group, kind.resource);
-    if (!evaluator.handles(operation, subresource)) return;
-    const quotas = (await objects.list('', 'resourcequotas', namespace)) as (KubeObject & ResourceQuota)[];
-    if (quotas.length === 0) return;
-    const covering = quotas.filter((quota) => covers(quota, evaluator, attributes));
-    const delta = addedUsage(attributes, evaluator, now());
-    if (delta.size === 0) return;
-    const charged = covering.filter((quota) => charge(quota, delta, attributes) !== undefined);
-    if (attributes.dryRun) return;
-    for (const quota of charged) await store(quota, delta, attributes, objects);
-  },
-});
+export const resourceQuota: AdmissionPluginFactory = ({ objects, mirrored, now }) => {
+  const quotas = mirrored<ResourceQuota>('', 'resourcequotas');
+  return {
+    name: 'ResourceQuota',
+    validate(attributes) {
+      const { kind, namespace, operation, subresource, object } = attributes;
+      if (namespace === '' || object === undefined || kind.resource === 'namespaces') return;
+      const all = quotas.list(namespace);
+      if (all.length === 0) return;
+      const evaluator = quotaEvaluator(kind.group, kind.resource);
+      if (!evaluator.handles(operation, subresource)) return;
+      const covering = all.filter((quota) => covers(quota, evaluator, attributes));
+      const delta = addedUsage(attributes, evaluator, now());
+      if (delta.size === 0) return;
+      const charged = covering.filter((quota) => charge(quota, delta, attributes) !== undefined);
+      if (attributes.dryRun || charged.length === 0) return;
+      return storeAll(charged, delta, attributes, objects);
+    },
+  };
+};
 
 /** Whether a quota counts this object. @throws StatusError 403 when the object does not say what it needs */
 function covers(quota: ResourceQuota, evaluator: QuotaEvaluator, attributes: AdmissionAttributes): boolean {
@@ -88,6 +91,15 @@ function charge(
     attributes,
     `exceeded quota: ${quota.metadata?.name}, requested: ${amountsText(mask(requested, names))}, used: ${amountsText(mask(used, names))}, limited: ${amountsText(mask(hard, names))}`,
   );
+}
+
+async function storeAll(
+  quotas: readonly ResourceQuota[],
+  delta: Amounts,
+  attributes: AdmissionAttributes,
+  objects: AdmissionContext['objects'],
+): Promise<void> {
+  for (const quota of quotas) await store(quota, delta, attributes, objects);
 }
 
 /** Charges the quota as it is stored now, which may be fuller than the one looked at. */

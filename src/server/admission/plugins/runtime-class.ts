@@ -4,7 +4,7 @@ import { getOwn, setOwn } from '../../../api/object.ts';
 import { compareQuantities } from '../../../api/quantity.ts';
 import type { Pod } from '../../../api/types/core-v1.ts';
 import type { RuntimeClass } from '../../../api/types/node-v1.ts';
-import type { AdmissionAttributes, AdmissionContext, AdmissionPluginFactory } from '../admission.ts';
+import type { AdmissionAttributes, AdmissionPluginFactory, MirroredObjects } from '../admission.ts';
 import { admissionForbidden } from '../admission-error.ts';
 import { isAbout } from '../is-about.ts';
 import { mergeTolerations } from './merge-tolerations.ts';
@@ -14,36 +14,37 @@ const UNDEFINED = 'pod rejected: Pod Overhead set without corresponding RuntimeC
 
 type Amounts = Record<string, string>;
 
-export const runtimeClass: AdmissionPluginFactory = ({ objects }) => ({
-  name: 'RuntimeClass',
-  resources: ['/pods'],
-  async admit(attributes) {
-    if (!isAbout(attributes, '', 'pods', 'CREATE')) return;
-    const found = await classOf(attributes, objects);
-    if (found === undefined) return;
-    setOverhead(attributes, found);
-    setScheduling(attributes, found);
-  },
-  async validate(attributes) {
-    if (!isAbout(attributes, '', 'pods', 'CREATE')) return;
-    const found = await classOf(attributes, objects);
-    const overhead = (attributes.object as Pod).spec?.overhead as Amounts | undefined;
-    if (found?.overhead !== undefined) {
-      if (!sameAmounts(overhead, found.overhead.podFixed as Amounts)) throw admissionForbidden(attributes, MISMATCH);
-    } else if (overhead !== undefined && Object.keys(overhead).length > 0)
-      throw admissionForbidden(attributes, UNDEFINED);
-  },
-});
+export const runtimeClass: AdmissionPluginFactory = ({ mirrored }) => {
+  const classes = mirrored<RuntimeClass>('node.k8s.io', 'runtimeclasses');
+  return {
+    name: 'RuntimeClass',
+    resources: ['/pods'],
+    admit(attributes) {
+      if (!isAbout(attributes, '', 'pods', 'CREATE')) return;
+      const found = classOf(attributes, classes);
+      if (found === undefined) return;
+      setOverhead(attributes, found);
+      setScheduling(attributes, found);
+    },
+    validate(attributes) {
+      if (!isAbout(attributes, '', 'pods', 'CREATE')) return;
+      const found = classOf(attributes, classes);
+      const overhead = (attributes.object as Pod).spec?.overhead as Amounts | undefined;
+      if (found?.overhead !== undefined) {
+        if (!sameAmounts(overhead, found.overhead.podFixed as Amounts)) throw admissionForbidden(attributes, MISMATCH);
+      } else if (overhead !== undefined && Object.keys(overhead).length > 0)
+        throw admissionForbidden(attributes, UNDEFINED);
+    },
+  };
+};
 
-async function classOf(
-  attributes: AdmissionAttributes,
-  objects: AdmissionContext['objects'],
-): Promise<RuntimeClass | undefined> {
+/** @throws StatusError 403 when the pod names one that is not there */
+function classOf(attributes: AdmissionAttributes, classes: MirroredObjects<RuntimeClass>): RuntimeClass | undefined {
   const name = (attributes.object as Pod).spec?.runtimeClassName;
   if (name === undefined || name === null) return undefined;
-  const found = await objects.get('node.k8s.io', 'runtimeclasses', '', name);
+  const found = classes.get('', name);
   if (found === undefined) throw admissionForbidden(attributes, `pod rejected: RuntimeClass ${quote(name)} not found`);
-  return found as RuntimeClass;
+  return found;
 }
 
 function setOverhead(attributes: AdmissionAttributes, { overhead }: RuntimeClass): void {

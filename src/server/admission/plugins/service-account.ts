@@ -4,7 +4,7 @@
  */
 import { quote } from '../../../api/field-errors.ts';
 import type { Container, Pod, PodSpec, ServiceAccount, Volume } from '../../../api/types/core-v1.ts';
-import type { AdmissionAttributes, AdmissionContext, AdmissionPluginFactory } from '../admission.ts';
+import type { AdmissionAttributes, AdmissionPluginFactory, MirroredObjects } from '../admission.ts';
 import { admissionForbidden } from '../admission-error.ts';
 import { isAbout, isAboutSubresource } from '../is-about.ts';
 import { ephemeralSecretProblem, mirrorPodProblem, secretProblem } from './mountable-secrets.ts';
@@ -16,42 +16,46 @@ const MIRROR = 'kubernetes.io/config.mirror';
 /** An hour and seven seconds: the API server knows by it that a kubelet asks (and lets the token live longer). */
 const TOKEN_SECONDS = 3607;
 
-export const serviceAccount: AdmissionPluginFactory = ({ objects, random }) => ({
-  name: 'ServiceAccount',
-  resources: ['/pods'],
-  async admit(attributes) {
-    if (!isAbout(attributes, '', 'pods', 'CREATE') || isMirror(attributes.object as Pod)) return;
-    const pod = attributes.object as Pod;
-    pod.spec ??= {};
-    const { spec } = pod;
-    spec.serviceAccountName = spec.serviceAccountName || spec.serviceAccount || 'default';
-    // The old name of the field always says the same.
-    spec.serviceAccount = spec.serviceAccountName;
-    const account = await accountOf(attributes, spec.serviceAccountName, objects);
-    if (automounts(account, spec)) mountToken(spec, random);
-    if ((spec.imagePullSecrets?.length ?? 0) === 0 && (account.imagePullSecrets?.length ?? 0) > 0) {
-      spec.imagePullSecrets = account.imagePullSecrets?.map((ref) => ({ ...ref }));
-    }
-  },
-  async validate(attributes) {
-    if (isAbout(attributes, '', 'pods', 'CREATE')) return validatePod(attributes, objects);
-    if (!isAboutSubresource(attributes, '', 'pods/ephemeralcontainers', 'UPDATE')) return;
-    const pod = attributes.object as Pod;
-    const account = await accountOf(attributes, pod.spec?.serviceAccountName ?? '', objects);
-    refuse(attributes, ephemeralSecretProblem(account, pod));
-  },
-});
+type Accounts = MirroredObjects<ServiceAccount>;
 
-async function validatePod(attributes: AdmissionAttributes, objects: AdmissionContext['objects']): Promise<void> {
+export const serviceAccount: AdmissionPluginFactory = ({ mirrored, random }) => {
+  const accounts = mirrored<ServiceAccount>('', 'serviceaccounts');
+  return {
+    name: 'ServiceAccount',
+    resources: ['/pods'],
+    admit(attributes) {
+      if (!isAbout(attributes, '', 'pods', 'CREATE') || isMirror(attributes.object as Pod)) return;
+      const pod = attributes.object as Pod;
+      pod.spec ??= {};
+      const { spec } = pod;
+      spec.serviceAccountName = spec.serviceAccountName || spec.serviceAccount || 'default';
+      // The old name of the field always says the same.
+      spec.serviceAccount = spec.serviceAccountName;
+      const account = accountOf(attributes, spec.serviceAccountName, accounts);
+      if (automounts(account, spec)) mountToken(spec, random);
+      if ((spec.imagePullSecrets?.length ?? 0) === 0 && (account.imagePullSecrets?.length ?? 0) > 0) {
+        spec.imagePullSecrets = account.imagePullSecrets?.map((ref) => ({ ...ref }));
+      }
+    },
+    validate(attributes) {
+      if (isAbout(attributes, '', 'pods', 'CREATE')) refuse(attributes, podProblem(attributes, accounts));
+      if (!isAboutSubresource(attributes, '', 'pods/ephemeralcontainers', 'UPDATE')) return;
+      const pod = attributes.object as Pod;
+      const account = accountOf(attributes, pod.spec?.serviceAccountName ?? '', accounts);
+      refuse(attributes, ephemeralSecretProblem(account, pod));
+    },
+  };
+};
+
+function podProblem(attributes: AdmissionAttributes, accounts: Accounts): string | undefined {
   const pod = attributes.object as Pod;
-  if (isMirror(pod)) return refuse(attributes, mirrorPodProblem(pod));
+  if (isMirror(pod)) return mirrorPodProblem(pod);
   const name = pod.spec?.serviceAccountName ?? '';
-  if (name === '') {
-    return refuse(attributes, `no service account specified for pod ${attributes.namespace}/${attributes.name}`);
-  }
-  refuse(attributes, secretProblem(await accountOf(attributes, name, objects), pod));
+  if (name === '') return `no service account specified for pod ${attributes.namespace}/${attributes.name}`;
+  return secretProblem(accountOf(attributes, name, accounts), pod);
 }
 
+/** @throws StatusError 403 when there is a problem */
 function refuse(attributes: AdmissionAttributes, problem: string | undefined): void {
   if (problem !== undefined) throw admissionForbidden(attributes, problem);
 }
@@ -60,14 +64,11 @@ function isMirror(pod: Pod): boolean {
   return Object.hasOwn(pod.metadata?.annotations ?? {}, MIRROR);
 }
 
-async function accountOf(
-  attributes: AdmissionAttributes,
-  name: string,
-  objects: AdmissionContext['objects'],
-): Promise<ServiceAccount> {
+/** @throws StatusError 403 when there is none */
+function accountOf(attributes: AdmissionAttributes, name: string, accounts: Accounts): ServiceAccount {
   const { namespace } = attributes;
-  const found = await objects.get('', 'serviceaccounts', namespace, name);
-  if (found !== undefined) return found as ServiceAccount;
+  const found = accounts.get(namespace, name);
+  if (found !== undefined) return found;
   throw admissionForbidden(
     attributes,
     `error looking up service account ${namespace}/${name}: serviceaccount ${quote(name)} not found`,
@@ -82,12 +83,19 @@ function automounts(account: ServiceAccount, spec: PodSpec): boolean {
 function mountToken(spec: PodSpec, random: () => number): void {
   const present = spec.volumes?.find(({ name }) => name?.startsWith(VOLUME_PREFIX))?.name;
   const name = present ?? VOLUME_PREFIX + randomSuffix(random);
-  const containers: Container[] = [...(spec.initContainers ?? []), ...(spec.containers ?? [])];
-  const bare = containers.filter((c) => !c.volumeMounts?.some(({ mountPath }) => mountPath === MOUNT_PATH));
-  for (const container of bare) {
+  const mounted = mountIn(spec.initContainers ?? [], name) + mountIn(spec.containers ?? [], name);
+  if (present === undefined && mounted > 0) spec.volumes = [...(spec.volumes ?? []), tokenVolume(name)];
+}
+
+/** In how many containers it was mounted. */
+function mountIn(containers: readonly Container[], name: string): number {
+  let mounted = 0;
+  for (const container of containers) {
+    if (container.volumeMounts?.some(({ mountPath }) => mountPath === MOUNT_PATH)) continue;
     container.volumeMounts = [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath: MOUNT_PATH }];
+    mounted++;
   }
-  if (present === undefined && bare.length > 0) spec.volumes = [...(spec.volumes ?? []), tokenVolume(name)];
+  return mounted;
 }
 
 function tokenVolume(name: string): Volume {

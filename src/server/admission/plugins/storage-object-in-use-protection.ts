@@ -10,6 +10,7 @@ const FINALIZERS: ReadonlyMap<string, string> = new Map([
 
 export const storageObjectInUseProtection: AdmissionPluginFactory = () => ({
   name: 'StorageObjectInUseProtection',
+  resources: [...FINALIZERS.keys()],
   admit({ kind, operation, subresource, object }) {
     if (operation !== 'CREATE' || subresource !== '' || object === undefined) return;
     const finalizer = FINALIZERS.get(`${kind.group}/${kind.resource}`);

@@ -8,13 +8,14 @@ import type {
 } from '../../../api/types/admissionregistration-v1.ts';
 import type { AdmissionAttributes, AdmissionContext, AdmissionPluginFactory } from '../admission.ts';
 import { admissionForbidden } from '../admission-error.ts';
-import { boundPolicies, isAboutPolicies, namespaceOf } from '../policies/policy-bindings.ts';
+import { type Bound, boundPolicies, isAboutPolicies, namespaceOf, POLICY_GROUP } from '../policies/policy-bindings.ts';
 import { collectParams, ParamError } from '../policies/policy-params.ts';
 import { ExpressionError, type PolicyProgram, type PolicyRun, policyPrograms } from '../policies/policy-program.ts';
 import { type PolicyScope, policyScope } from '../policies/policy-scope.ts';
 
 type Policy = ValidatingAdmissionPolicy & KubeObject;
 type Binding = ValidatingAdmissionPolicyBinding & KubeObject;
+type BoundPolicies = readonly Bound<ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding>[];
 
 const CODES: Readonly<Record<string, number>> = {
   Unauthorized: 401,
@@ -35,29 +36,30 @@ interface Denial {
 
 export const validatingAdmissionPolicy: AdmissionPluginFactory = (context) => {
   const programOf = policyPrograms({ patches: false });
+  const namespaces = context.mirrored('', 'namespaces');
+  const policies = context.mirrored<ValidatingAdmissionPolicy>(POLICY_GROUP, 'validatingadmissionpolicies');
+  const allBindings = context.mirrored<ValidatingAdmissionPolicyBinding>(
+    POLICY_GROUP,
+    'validatingadmissionpolicybindings',
+  );
+  const judgeAll = async (bound: BoundPolicies, attributes: AdmissionAttributes, namespace: KubeObject | undefined) => {
+    const scope = policyScope({ attributes, namespace, authorize: context.authorize });
+    const refusals: StatusError[] = [];
+    for (const { policy, bindings } of bound) {
+      for (const binding of bindings) {
+        const denials = await judge(policy, binding, programOf(policy), attributes, scope, context);
+        enforce(policy, binding, denials, attributes, refusals);
+      }
+    }
+    if (refusals[0] !== undefined) throw refusals[0];
+  };
   return {
     name: 'ValidatingAdmissionPolicy',
-    async validate(attributes) {
-      if (isAboutPolicies(attributes)) return;
-      const namespace = await namespaceOf(attributes, context);
-      const match = { namespace, kinds: context.kinds };
-      const bound = await boundPolicies<ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding>(
-        'validatingadmissionpolicies',
-        'validatingadmissionpolicybindings',
-        attributes,
-        context,
-        match,
-      );
-      if (bound.length === 0) return;
-      const scope = policyScope({ attributes, namespace, authorize: context.authorize });
-      const refusals: StatusError[] = [];
-      for (const { policy, bindings } of bound) {
-        for (const binding of bindings) {
-          const denials = await judge(policy, binding, programOf(policy), attributes, scope, context);
-          enforce(policy, binding, denials, attributes, refusals);
-        }
-      }
-      if (refusals[0] !== undefined) throw refusals[0];
+    validate(attributes) {
+      if (policies.list().length === 0 || isAboutPolicies(attributes)) return;
+      const namespace = namespaceOf(attributes, namespaces);
+      const bound = boundPolicies(policies, allBindings, attributes, { namespace, kinds: context.kinds });
+      return bound.length === 0 ? undefined : judgeAll(bound, attributes, namespace);
     },
   };
 };

@@ -14,27 +14,40 @@ const GROUP = 'admissionregistration.k8s.io';
 const FAILED_OPEN = 'failed-open.validating.webhook.admission.k8s.io/round_0_index_';
 
 export const validatingAdmissionWebhook: AdmissionPluginFactory = (context) => {
-  const { objects, kinds, authorize } = context;
+  const { mirrored, kinds, authorize } = context;
+  const namespaces = mirrored('', 'namespaces');
+  const configurations = mirrored(GROUP, 'validatingwebhookconfigurations');
   const hooksOf = hookSource();
   const equivalents = equivalentKinds(kinds);
   const clients = new WebhookClients(context);
   return {
     name: 'ValidatingAdmissionWebhook',
-    async validate(attributes) {
-      const configurations = await objects.list(GROUP, 'validatingwebhookconfigurations');
-      if (configurations.length === 0 || isExempt(attributes)) return;
-      const namespace = await namespaceOf(attributes, context);
+    validate(attributes) {
+      const all = configurations.list();
+      if (all.length === 0 || isExempt(attributes)) return;
+      const namespace = namespaceOf(attributes, namespaces);
       const parts = { equivalents, kinds, authorize, namespace };
-      const calls = hooksOf(configurations).flatMap((hook) => {
+      const calls = hooksOf(all).flatMap((hook) => {
         const kind = matchedKind(hook, attributes, parts);
         return kind === undefined ? [] : [{ hook, shown: reviewedAs(attributes, kind, kinds) }];
       });
-      const refusals = await Promise.all(calls.map(({ hook, shown }, i) => ask(hook, shown, clients, i)));
-      const refusal = refusals.find((error) => error !== undefined);
-      if (refusal !== undefined) throw refusal;
+      return calls.length === 0 ? undefined : askAll(calls, clients);
     },
   };
 };
+
+interface Call {
+  readonly hook: Hook;
+  /** The write as the webhook wants to see it. */
+  readonly shown: AdmissionAttributes;
+}
+
+/** @throws StatusError of the first that denies, or fails and must not */
+async function askAll(calls: readonly Call[], clients: WebhookClients): Promise<void> {
+  const refusals = await Promise.all(calls.map(({ hook, shown }, i) => ask(hook, shown, clients, i)));
+  const refusal = refusals.find((error) => error !== undefined);
+  if (refusal !== undefined) throw refusal;
+}
 
 /** @returns why the write is refused; undefined when it is not */
 async function ask(hook: Hook, shown: AdmissionAttributes, clients: WebhookClients, index: number): Promise<unknown> {

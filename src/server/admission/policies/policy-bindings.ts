@@ -1,7 +1,7 @@
 /** The policies that are about a write, with their bindings; imitates apiserver pkg/admission/plugin/policy/generic. */
 import type { KubeObject } from '../../../api/object.ts';
 import type { MatchResources, ParamKind, ParamRef } from '../../../api/types/admissionregistration-v1.ts';
-import type { AdmissionAttributes, AdmissionContext } from '../admission.ts';
+import type { AdmissionAttributes, MirroredObjects } from '../admission.ts';
 import { type MatchContext, matchesResources } from './match-resources.ts';
 
 export const POLICY_GROUP = 'admissionregistration.k8s.io';
@@ -31,17 +31,15 @@ export function isAboutPolicies({ kind }: AdmissionAttributes): boolean {
 }
 
 /** In the order of their names; policies without a binding that matches are left out. */
-export async function boundPolicies<P extends PolicyLike, B extends BindingLike>(
-  policies: string,
-  bindings: string,
+export function boundPolicies<P extends PolicyLike, B extends BindingLike>(
+  policies: MirroredObjects<P>,
+  bindings: MirroredObjects<B>,
   attributes: AdmissionAttributes,
-  { objects }: Pick<AdmissionContext, 'objects'>,
   match: MatchContext,
-): Promise<Bound<P, B>[]> {
-  const all = (await objects.list(POLICY_GROUP, policies)) as (P & KubeObject)[];
-  const about = all.filter(({ spec }) => matchesResources(spec?.matchConstraints, attributes, match));
+): Bound<P, B>[] {
+  const about = policies.list().filter(({ spec }) => matchesResources(spec?.matchConstraints, attributes, match));
   if (about.length === 0) return [];
-  const bound = (await objects.list(POLICY_GROUP, bindings)) as (B & KubeObject)[];
+  const bound = bindings.list();
   return about
     .map((policy) => ({ policy, bindings: bound.filter((binding) => binds(binding, policy, attributes, match)) }))
     .filter((found) => found.bindings.length > 0);
@@ -57,10 +55,10 @@ function binds(
 }
 
 /** The namespace of a write as it is now. */
-export async function namespaceOf(
+export function namespaceOf(
   { kind, namespace }: AdmissionAttributes,
-  { objects }: Pick<AdmissionContext, 'objects'>,
-): Promise<KubeObject | undefined> {
+  namespaces: MirroredObjects<KubeObject>,
+): KubeObject | undefined {
   if (namespace === '' || (kind.group === '' && kind.resource === 'namespaces')) return undefined;
-  return objects.get('', 'namespaces', '', namespace);
+  return namespaces.get('', namespace);
 }
