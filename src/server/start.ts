@@ -5,6 +5,7 @@ import { legacyTokenClaims } from '../api/service-account-claims.ts';
 import type { Store } from '../store/store.ts';
 import { type CertificateRequestFields, issueCertificate } from '../util/certificates.ts';
 import { admissionChain, createPlugins } from './admission/chain.ts';
+import { claimStatusGuard } from './admission/claim-status-guard.ts';
 import { escalationGuard } from './admission/escalation-guard.ts';
 import { paramAccessGuard } from './admission/param-access-guard.ts';
 import { ServiceAccountKeys } from './authentication/service-account-keys.ts';
@@ -214,8 +215,10 @@ function admissionFor(
   const authorize = (attributes: AccessAttributes) => access.authorizer.authorize(attributes);
   const context = { objects, mirrored, kinds, now, random: Math.random, authorize };
   const choice = { enable: flags.enableAdmissionPlugins, disable: flags.disableAdmissionPlugins };
-  const guards = [escalationGuard({ index: access.rbac, authorize }), paramAccessGuard(objects, kinds, authorize)];
-  return admissionChain([...createPlugins(context, choice), ...guards]);
+  // Upstream's strategies ask these two at the end of validation: before all plugins that validate.
+  const inValidation = [paramAccessGuard(objects, kinds, authorize), claimStatusGuard(authorize)];
+  const behindMutation = escalationGuard({ index: access.rbac, authorize });
+  return admissionChain([...inValidation, ...createPlugins(context, choice), behindMutation]);
 }
 
 interface Described {

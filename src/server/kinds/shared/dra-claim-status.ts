@@ -47,11 +47,13 @@ interface DeviceId {
   readonly shareID?: string;
 }
 
-function deviceKey({ driver = '', pool = '', device = '' }: DeviceId): string {
+/** Tells devices apart. */
+export function deviceKey({ driver = '', pool = '', device = '' }: DeviceId): string {
   return JSON.stringify([driver, pool, device]);
 }
 
-function sharedDeviceKey(id: DeviceId): string {
+/** Tells shares of devices apart. */
+export function sharedDeviceKey(id: DeviceId): string {
   return JSON.stringify([deviceKey(id), id.shareID ?? '']);
 }
 
@@ -63,16 +65,21 @@ function resultsOf(status: ResourceClaimStatus | undefined): readonly DeviceRequ
   return status?.allocation?.devices?.results ?? [];
 }
 
-/** Devices that are allocated no longer have no status either. */
-export function dropDeallocatedDevices(obj: ResourceClaim, old: ResourceClaim): void {
-  const { status } = obj;
-  if (status?.devices === undefined) return;
-  const allocated = new Set(resultsOf(status).map(deviceKey));
-  const gone = new Set(
+/** Keys (`deviceKey`) of the devices that were allocated and are no longer. */
+export function deallocatedDevices(obj: ResourceClaim, old: ResourceClaim): ReadonlySet<string> {
+  const allocated = new Set(resultsOf(obj.status).map(deviceKey));
+  return new Set(
     resultsOf(old.status)
       .map(deviceKey)
       .filter((key) => !allocated.has(key)),
   );
+}
+
+/** Devices that are allocated no longer have no status either. */
+export function dropDeallocatedDevices(obj: ResourceClaim, old: ResourceClaim): void {
+  const { status } = obj;
+  if (status?.devices === undefined) return;
+  const gone = deallocatedDevices(obj, old);
   status.devices = status.devices.filter((device) => !gone.has(deviceKey(device)));
   if (status.devices.length === 0) delete status.devices;
 }
