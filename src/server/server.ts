@@ -21,7 +21,7 @@ import type { ObjectAccess } from './kinds/subresource.ts';
 import { objectAccess } from './registry/object-access.ts';
 import { Registry } from './registry/registry.ts';
 import { RenderedLists } from './registry/rendered-lists.ts';
-import type { Admission } from './registry/write.ts';
+import type { Admission, RegistryServices } from './registry/write.ts';
 import { type Filter, type Handler, type HttpRequest, type HttpResponse, RequestContext } from './request/context.ts';
 import type { UserInfo } from './request/user.ts';
 import { createRouter } from './router.ts';
@@ -43,6 +43,8 @@ export interface ApiServerOptions {
   admission(objects: ObjectAccess): Admission;
   identity(objects: ObjectAccess): { authenticator: Pick<Authenticator, 'authenticate'>; services: IdentityServices };
   readonly authorizer: Authorizer;
+  /** For strategies; see StrategyContext. */
+  readonly namespaceLabels?: RegistryServices['namespaceLabels'];
   /** Times and counts requests; outermost. */
   readonly metrics: Filter;
   readonly countWatchEvents: Services['countWatchEvents'];
@@ -94,14 +96,14 @@ function createServices(
   options: ApiServerOptions,
   shutdown: AbortSignal,
 ): { services: Services; authenticator: Pick<Authenticator, 'authenticate'> } {
-  const { store, kinds, authorizer, now } = options;
+  const { store, kinds, authorizer, now, namespaceLabels } = options;
   // The registry and its admission plugins know each other: plugins read through it.
   const late: { admission?: Admission } = {};
   const admission: Admission = {
     admit: (attributes) => (late.admission as Admission).admit(attributes),
     validate: (attributes) => (late.admission as Admission).validate(attributes),
   };
-  const registry = new Registry({ store, admission, now, random: Math.random, uuid: randomUUID });
+  const registry = new Registry({ store, admission, now, random: Math.random, uuid: randomUUID, namespaceLabels });
   const objects = objectAccess(kinds, registry);
   late.admission = options.admission(objects);
   const identity = options.identity(objects);

@@ -132,6 +132,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     tls: { ...(await servingPair(flags, pki)), clientCa: clientCa + pki.frontProxyCa.cert },
     address: flags.bindAddress,
     port: flags.securePort,
+    namespaceLabels: namespaceLabels(mirror),
     admission: (objects) => admissionFor(flags, access, objects, mirror, kinds, now),
     identity(objects) {
       const { authenticator, services } = setUpIdentity(parts, objects);
@@ -200,6 +201,15 @@ function kindsFor(store: Store, flags: ServerFlags): KindTable {
     list: (query) => store.list(query),
   });
   return new KindTable(BUILTIN_KINDS.map((kind) => (kind === services ? servicesKind(allocation) : kind)));
+}
+
+/** Of namespaces as they are now. */
+function namespaceLabels(mirror: ObjectMirror): (namespace: string) => Record<string, string> | undefined {
+  const namespaces = mirror.of('', 'namespaces');
+  return (name) => {
+    const found = namespaces.get('', name);
+    return found === undefined ? undefined : (found.metadata.labels ?? {});
+  };
 }
 
 function admissionFor(

@@ -19,7 +19,7 @@ export interface StrategyContext {
   /** A Warning header of the answer, whatever else it will be. */
   warn(text: string): void;
   /** Labels of a namespace as last seen; undefined while it is unknown (devices: admin access needs one). */
-  readonly namespaceLabels?: (namespace: string) => Readonly<Record<string, string>> | undefined;
+  readonly namespaceLabels?: ((namespace: string) => Readonly<Record<string, string>> | undefined) | undefined;
 }
 
 export interface StatusStrategy<T> {

@@ -110,8 +110,8 @@ export class Registry {
 
   /** System fields, the name included: companions and the strategy see them. */
   #identify(kind: Kind, namespace: string, obj: KubeObject, write: WriteOptions): StrategyContext {
-    const { now, uuid, random } = this.#services;
-    const ctx = strategyContext(now(), write);
+    const { now, uuid, random, namespaceLabels } = this.#services;
+    const ctx = strategyContext(now(), write, namespaceLabels);
     const clientGeneration = obj.metadata.generation;
     fillSystemFields(kind, obj, namespace, ctx.now, uuid(), random);
     if (kind.strategy.generation === 'none' && clientGeneration !== undefined)
@@ -227,7 +227,8 @@ export class Registry {
   }
 
   #beforeUpdate(kind: Kind, obj: KubeObject, old: KubeObject, update: UpdateOptions): void {
-    const ctx = strategyContext(this.#services.now(), update);
+    const { now, namespaceLabels } = this.#services;
+    const ctx = strategyContext(now(), update, namespaceLabels);
     const { strategy } = kind;
     const status = statusStrategyOf(kind, update.subresource);
     if (status !== undefined) prepareStatus(status, obj, old, ctx);

@@ -42,9 +42,13 @@ export function kindOf(kind: Kind): { group: string; resource: string } {
   return { group: storageGroup(kind), resource: kind.kind };
 }
 
-export function strategyContext(now: Date, write: WriteOptions): StrategyContext {
+export function strategyContext(
+  now: Date,
+  write: WriteOptions,
+  namespaceLabels: StrategyContext['namespaceLabels'],
+): StrategyContext {
   const { user, dryRun, subresource } = write;
-  return { now, user, dryRun, subresource, warn: (text) => write.warn(text) };
+  return { now, user, dryRun, subresource, warn: (text) => write.warn(text), namespaceLabels };
 }
 
 export function admissionAttributes(

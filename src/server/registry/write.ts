@@ -3,6 +3,7 @@ import type { JsonObject, KubeObject } from '../../api/object.ts';
 import type { Store } from '../../store/store.ts';
 import type { TraceRecorder } from '../../tracing/trace.ts';
 import type { AdmissionAttributes } from '../admission/admission.ts';
+import type { StrategyContext } from '../kinds/kind.ts';
 import type { UserInfo } from '../request/user.ts';
 
 /** The two passes of admission; see admission/chain.ts. */
@@ -17,6 +18,8 @@ export interface RegistryServices {
   readonly now: () => Date;
   readonly random: () => number;
   readonly uuid: () => string;
+  /** For strategies; see StrategyContext. */
+  readonly namespaceLabels?: StrategyContext['namespaceLabels'];
 }
 
 /** Who writes, how, and where warnings go. */
