@@ -1,5 +1,5 @@
 /** JSON in and out, as Kubernetes reads and writes it. */
-import { type JsonDocument, JsonSyntaxError, MAX_DEPTH, plainDocument, scanJson } from './json-scanner.ts';
+import { isDigit, type JsonDocument, JsonSyntaxError, MAX_DEPTH, plainDocument, scanJson } from './json-scanner.ts';
 
 export { type JsonDocument, JsonSyntaxError, type NumberLiterals } from './json-scanner.ts';
 
@@ -27,7 +27,24 @@ function textOf(source: string | Uint8Array): string {
   return typeof source === 'string' ? source : decoder.decode(source);
 }
 
-const LONG_NUMBER = /[0-9]{16}/;
+/** A JSON number that a double may blur has at least so many digits in a row. */
+const LONG_NUMBER = 16;
+
+/** Whether so many digits stand in a row. Every such row has one of them at each LONG_NUMBER-th place: the rest is skipped. */
+function hasLongNumber(text: string): boolean {
+  for (let at = LONG_NUMBER - 1; at < text.length; at += LONG_NUMBER) {
+    if (isDigit(text.charCodeAt(at)) && digitsAround(text, at) >= LONG_NUMBER) return true;
+  }
+  return false;
+}
+
+function digitsAround(text: string, at: number): number {
+  let start = at;
+  while (start > 0 && isDigit(text.charCodeAt(start - 1))) start--;
+  let end = at + 1;
+  while (end < text.length && isDigit(text.charCodeAt(end))) end++;
+  return end - start;
+}
 
 /**
  * The value of a JSON text; integers beyond 2^53 are bigint. For texts that were checked once: repeated keys go
@@ -36,7 +53,7 @@ const LONG_NUMBER = /[0-9]{16}/;
  */
 export function parseJson(source: string | Uint8Array): unknown {
   const text = textOf(source);
-  if (LONG_NUMBER.test(text)) return parseJsonDocument(text).value;
+  if (hasLongNumber(text)) return parseJsonDocument(text).value;
   try {
     return JSON.parse(text);
   } catch {

@@ -31,10 +31,23 @@ export function getOwn(target: object, key: string): unknown {
 /** A deep copy of a JSON value; safe for `__proto__` keys and bigint. */
 export function cloneJson<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(cloneJson) as T;
+  return (Array.isArray(value) ? cloneList(value) : cloneObject(value as JsonObject)) as T;
+}
+
+function cloneList(list: readonly unknown[]): unknown[] {
+  const copy: unknown[] = [];
+  for (const item of list) copy.push(cloneJson(item));
+  return copy;
+}
+
+function cloneObject(object: JsonObject): JsonObject {
   const copy: JsonObject = {};
-  for (const key of Object.keys(value)) setOwn(copy, key, cloneJson((value as JsonObject)[key]));
-  return copy as T;
+  for (const key in object) {
+    const value = object[key];
+    if (key === '__proto__') setOwn(copy, key, cloneJson(value));
+    else copy[key] = typeof value === 'object' ? cloneJson(value) : value;
+  }
+  return copy;
 }
 
 /** A copy with the keys of all objects in order, as Go prints maps. */
@@ -57,12 +70,27 @@ export function deepFreeze<T>(value: T): T {
 export function equalJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b)) {
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => equalJson(item, b[i]));
-  }
-  const left = a as JsonObject;
-  const right = b as JsonObject;
-  for (const key of Object.keys(left)) if (!equalJson(left[key], getOwn(right, key))) return false;
-  for (const key of Object.keys(right)) if (right[key] !== undefined && !Object.hasOwn(left, key)) return false;
+  if (!Array.isArray(a)) return !Array.isArray(b) && equalObjects(a as JsonObject, b as JsonObject);
+  return Array.isArray(b) && equalLists(a, b);
+}
+
+function equalLists(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!equalJson(a[i], b[i])) return false;
   return true;
+}
+
+/** Each defined member of `a` has its like in `b`, and `b` has no more of them. */
+function equalObjects(a: JsonObject, b: JsonObject): boolean {
+  let members = 0;
+  for (const key in a) {
+    const value = a[key];
+    if (value === undefined) continue;
+    members++;
+    const other = b[key];
+    // What `b` inherits under this name is no JSON: functions are like nothing, `__proto__` is looked at twice.
+    if (value !== other && !equalJson(value, key === '__proto__' ? getOwn(b, key) : other)) return false;
+  }
+  for (const key in b) if (b[key] !== undefined) members--;
+  return members === 0;
 }

@@ -9,6 +9,13 @@ describe('parseJson', () => {
     expect(stringifyJson(parseJson(text))).toBe(text);
   });
 
+  test('wherever they stand', () => {
+    for (let before = 0; before < 40; before++) {
+      const text = `{"${'1a'.repeat(before)}":[12345678901234567,-1],"b":"${'x'.repeat(before)}","c":9007199254740993}`;
+      expect(stringifyJson(parseJson(text))).toBe(text);
+    }
+  });
+
   test('makes a double of what no int64 holds', () => {
     expect(parseJson('99999999999999999999')).toBe(1e20);
   });

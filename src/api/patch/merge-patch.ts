@@ -4,12 +4,13 @@
 import { cloneJson, getOwn, isObject, type JsonObject, setOwn } from '../object.ts';
 
 /**
- * The document after the patch; neither argument is changed, and the result shares nothing with them.
+ * The document after the patch. Neither argument is changed; what the patch leaves alone the result shares with `doc`,
+ * with `patch` it shares nothing.
  * null removes a key. Where a list or scalar of the document gives way, nulls inside the new value are dropped too,
  * but list items that are null stay; where an object gives way to a list, the list is taken as it is.
  */
 export function applyMergePatch(doc: unknown, patch: unknown): unknown {
-  return isObject(doc) && isObject(patch) ? cloneJson(mergeObjects(doc, patch)) : withoutNulls(patch);
+  return isObject(doc) && isObject(patch) ? mergeObjects(doc, patch) : withoutNulls(patch);
 }
 
 function mergeObjects(doc: JsonObject, patch: JsonObject): JsonObject {
@@ -24,7 +25,7 @@ function mergeObjects(doc: JsonObject, patch: JsonObject): JsonObject {
 
 function mergeValue(current: unknown, patch: unknown): unknown {
   if (!isObject(current)) return withoutNulls(patch);
-  return isObject(patch) ? mergeObjects(current, patch) : patch;
+  return isObject(patch) ? mergeObjects(current, patch) : cloneJson(patch);
 }
 
 /** Object keys with null are dropped at any depth; null items of lists stay. */

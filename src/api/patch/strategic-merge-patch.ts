@@ -28,11 +28,12 @@ const MAP_TYPE = 'map[string]interface {}';
 const LIST_TYPE = '[]interface {}';
 
 /**
- * The object after the patch; neither argument is changed, and the result shares nothing with them. It still has to
- * be decoded: unknown fields and wrong types of the patch are in it as they came.
+ * The object after the patch. Neither argument is changed; what the patch leaves alone the result shares with `doc`,
+ * with `patch` it shares nothing. It still has to be decoded: unknown fields and wrong types of the patch are in it as
+ * they came.
  */
 export function applyStrategicMergePatch(schema: Schema, doc: JsonObject, patch: JsonObject): JsonObject {
-  return cloneJson(mergeMap(doc, patch, schema));
+  return mergeMap(doc, cloneJson(patch), schema);
 }
 
 function mergeMap(doc: JsonObject, patch: JsonObject, schema: Schema): JsonObject {

@@ -9,7 +9,9 @@
  * so that reading is a splice behind the uid and never a parse.
  */
 import { parseJson, stringifyJson } from '../../api/json.ts';
-import type { JsonObject, KubeObject, ObjectMeta } from '../../api/object.ts';
+import { type JsonObject, type KubeObject, type ObjectMeta, setOwn } from '../../api/object.ts';
+import { textOfFields } from '../../api/patch/apply/fields-trail.ts';
+import type { ManagedFieldsEntry } from '../../api/types/meta-v1.ts';
 import type { Entry } from '../../store/store.ts';
 import type { Kind } from '../kinds/kind.ts';
 
@@ -38,25 +40,52 @@ const METADATA_ORDER: readonly (keyof ObjectMeta)[] = [
   'managedFields',
 ];
 
+/** The store knows the version. Left out here: an object from which a key was deleted is slow to write. */
+const STORED_METADATA = METADATA_ORDER.filter((key) => key !== 'resourceVersion' && key !== 'managedFields');
+
 /** Metadata with its keys in Go's order. */
 export function orderedMetadata(metadata: ObjectMeta): ObjectMeta {
+  return metadataInOrder(metadata, METADATA_ORDER);
+}
+
+function metadataInOrder(metadata: ObjectMeta, order: readonly (keyof ObjectMeta)[]): ObjectMeta {
   const ordered: JsonObject = {};
-  for (const key of METADATA_ORDER) if (metadata[key] !== undefined) ordered[key] = metadata[key];
+  for (const key of order) if (metadata[key] !== undefined) ordered[key] = metadata[key];
   return ordered as ObjectMeta;
+}
+
+function metadataText(metadata: ObjectMeta): string {
+  const text = stringifyJson(metadataInOrder(metadata, STORED_METADATA));
+  const { managedFields } = metadata;
+  if (managedFields === undefined) return text;
+  const entries = managedFields.map(managerText).join(',');
+  return `${text.slice(0, -1)}${text === '{}' ? '' : ','}"managedFields":[${entries}]}`;
+}
+
+/** The text of the fields is mostly at hand, and they are by far the most of it. */
+function managerText(entry: ManagedFieldsEntry): string {
+  const fields = entry.fieldsV1 === undefined ? undefined : textOfFields(entry.fieldsV1);
+  if (fields === undefined) return stringifyJson(entry);
+  let text = '';
+  for (const key of Object.keys(entry)) {
+    const value = key === 'fieldsV1' ? fields : stringifyJson(entry[key as keyof ManagedFieldsEntry]);
+    if (value !== undefined) text += `${text === '' ? '' : ','}"${key}":${value}`;
+  }
+  return `{${text}}`;
 }
 
 /** The stored form of an object of this kind (in the storage version). */
 export function encodeForStore(kind: Kind, obj: KubeObject): Buffer {
   const stored = kind.storage.conversion === undefined ? obj : kind.storage.conversion.toStorage(obj);
-  const metadata = orderedMetadata(stored.metadata);
-  delete metadata.resourceVersion;
-  let text = `{"metadata":${stringifyJson(metadata)}`;
+  const metadata = metadataText(stored.metadata);
+  const rest: JsonObject = {};
   for (const key of Object.keys(stored)) {
     if (key === 'metadata' || (!kind.typedItems && (key === 'apiVersion' || key === 'kind'))) continue;
-    const value = stored[key];
-    if (value !== undefined) text += `,${JSON.stringify(key)}:${stringifyJson(value)}`;
+    setOwn(rest, key, stored[key]);
   }
-  return Buffer.from(`${text}}`, 'utf8');
+  // Apart from the metadata, as keys that look like numbers would come before it.
+  const others = stringifyJson(rest);
+  return Buffer.from(`{"metadata":${metadata}${others === '{}' ? '' : ','}${others.slice(1)}`, 'utf8');
 }
 
 /** Objects whose bytes are being committed, by those bytes. */

@@ -122,7 +122,7 @@ export class Replay {
 
   #changed(step: Step, target: KindOfPath): JsonObject {
     if (step.method === 'POST' || step.method === 'PUT') return cloneJson(step.body) as JsonObject;
-    const live = this.live as JsonObject;
+    const live = cloneJson(this.live as JsonObject);
     const kind =
       step.type === 'application/json-patch+json' ? 'json' : step.type?.includes('strategic') ? 'strategic' : 'merge';
     const body = typeof step.body === 'string' ? parse(step.body, kind) : step.body;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { KubeObject, ObjectMeta } from '../../../src/api/object.ts';
+import { updateManagedFields } from '../../../src/api/patch/apply/managed-fields.ts';
+import type { ManagedFieldsEntry } from '../../../src/api/types/meta-v1.ts';
 import { BUILTIN_KINDS } from '../../../src/server/kinds/index.ts';
 import type { Kind } from '../../../src/server/kinds/kind.ts';
 import { encodeForStore, itemsBytes, objectBytes } from '../../../src/server/registry/codec.ts';
@@ -36,6 +38,28 @@ describe.each([configMaps, widgets])('$kind', (kind) => {
         data: { text: 'é"' },
       });
     }
+  });
+
+  it('stores metadata first and in order, managers with it, as JSON.stringify writes them', () => {
+    const updated = { metadata: { name: 'a"b', labels: { '<x>': 'y' } }, data: { k: 'v', '"': '' } };
+    const request = {
+      schema: configMaps.schema,
+      apiVersion: 'v1',
+      manager: 'mé"',
+      now: '2024-05-05T05:05:05Z',
+      updated,
+    };
+    const [made] = updateManagedFields(request) ?? [];
+    const [status] = updateManagedFields({ ...request, subresource: 'status' }) ?? [];
+    const managedFields = [made, status, structuredClone(made), { ...made, time: undefined }] as ManagedFieldsEntry[];
+    const metadata = { managedFields, resourceVersion: '7', uid: 'u', name: 'a' };
+    const text = encodeForStore(kind, { metadata, data: { k: 'é' }, 5: 'five', gone: undefined }).toString('utf8');
+    const ordered = JSON.stringify({ name: 'a', uid: 'u', managedFields: structuredClone(managedFields) });
+    expect(text).toBe(`{"metadata":${ordered},"5":"five","data":{"k":"é"}}`);
+    expect(encodeForStore(kind, { metadata: { managedFields } }).toString('utf8')).toBe(
+      `{"metadata":${JSON.stringify({ managedFields: structuredClone(managedFields) })}}`,
+    );
+    expect(encodeForStore(kind, { metadata: {} }).toString('utf8')).toBe('{"metadata":{}}');
   });
 
   it('lists items one after another between head and tail', () => {

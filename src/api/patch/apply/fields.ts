@@ -224,10 +224,10 @@ export function parseFields(value: unknown): FieldsNode {
 function isCanonical(value: JsonObject): boolean {
   for (const key in value) {
     const child = value[key];
-    if (!isObject(child)) return false;
-    if (key === SELF ? !isEmptyNode(child as unknown as FieldsNode) : !isCanonicalKey(key) || !isCanonical(child)) {
-      return false;
-    }
+    if (typeof child !== 'object' || child === null || Array.isArray(child)) return false;
+    const fine =
+      key === SELF ? isEmptyNode(child as FieldsNode) : isCanonicalKey(key) && isCanonical(child as JsonObject);
+    if (!fine) return false;
   }
   return true;
 }

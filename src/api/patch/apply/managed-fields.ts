@@ -124,7 +124,7 @@ function claim(managers: Managers, id: ManagerId, fields: FieldsNode, { apiVersi
   const key = managerKey(id);
   const before = managers.get(key);
   const all = before === undefined ? fields : unionFields(fields, before.fields);
-  managers.set(key, { id, apiVersion, fields: all, time: now });
+  managers.set(key, { id, apiVersion, fields: all, time: now, entry: undefined });
 }
 
 /** Sets of custom resources may have been written when their schema was another. */

@@ -36,25 +36,21 @@ export interface ManagerState {
 /** By `managerKey`. */
 export type Managers = Map<string, ManagerState>;
 
-/** The key of a manager; its order is the order in which conflict messages name managers. */
-export function managerKey(id: ManagerId): string {
-  const { manager, operation, apiVersion, subresource } = id;
-  return JSON.stringify({
-    ...(manager === '' ? {} : { manager }),
-    operation,
-    ...(operation === 'Apply' ? {} : { apiVersion }),
-    ...(subresource ? { subresource } : {}),
-  });
+/** The key of a manager, JSON text; its order is the order in which conflict messages name managers. */
+export function managerKey({ manager, operation, apiVersion, subresource }: ManagerId): string {
+  const name = manager === '' ? '' : `"manager":${JSON.stringify(manager)},`;
+  const version = operation === 'Apply' ? '' : `,"apiVersion":${JSON.stringify(apiVersion)}`;
+  const part = subresource ? `,"subresource":${JSON.stringify(subresource)}` : '';
+  return `{${name}"operation":"${operation}"${version}${part}}`;
 }
 
 /** The manager of a request; without a name it is called `unknown`. */
-export function managerId(id: ManagerId): ManagerId {
-  const { manager, operation, apiVersion, subresource } = id;
+export function managerId({ manager, operation, apiVersion, subresource }: ManagerId): ManagerId {
   return {
     manager: manager === '' ? 'unknown' : manager,
     operation,
-    ...(operation === 'Apply' ? {} : { apiVersion }),
-    ...(subresource ? { subresource } : {}),
+    apiVersion: operation === 'Apply' ? undefined : apiVersion,
+    subresource: subresource || undefined,
   };
 }
 
@@ -75,14 +71,12 @@ function decodeEntry(entry: JsonObject, index: number): ManagerState {
   if (typeof apiVersion !== 'string' || apiVersion === '') throw new Error('apiVersion must not be empty');
   if (fieldsType !== 'FieldsV1') throw new Error(fieldsTypeError(fieldsType, index));
   const fields = parseFields(entry['fieldsV1']);
-  const id = entryId(entry, operation, apiVersion);
-  const time = typeof entry['time'] === 'string' ? { time: entry['time'] } : {};
   return {
-    id,
+    id: entryId(entry, operation, apiVersion),
     apiVersion,
     fields,
-    ...time,
-    ...(fields === entry['fieldsV1'] ? { entry: entry as ManagedFieldsEntry } : {}),
+    time: typeof entry['time'] === 'string' ? entry['time'] : undefined,
+    entry: fields === entry['fieldsV1'] ? (entry as ManagedFieldsEntry) : undefined,
   };
 }
 
@@ -92,13 +86,12 @@ function fieldsTypeError(fieldsType: unknown, index: number): string {
 }
 
 function entryId(entry: JsonObject, operation: 'Apply' | 'Update', apiVersion: string): ManagerId {
-  const manager = typeof entry['manager'] === 'string' ? entry['manager'] : '';
-  const subresource = typeof entry['subresource'] === 'string' ? entry['subresource'] : '';
+  const { manager, subresource } = entry;
   return {
-    manager,
+    manager: typeof manager === 'string' ? manager : '',
     operation,
-    ...(operation === 'Apply' ? {} : { apiVersion }),
-    ...(subresource === '' ? {} : { subresource }),
+    apiVersion: operation === 'Apply' ? undefined : apiVersion,
+    subresource: typeof subresource === 'string' && subresource !== '' ? subresource : undefined,
   };
 }
 
@@ -131,21 +124,20 @@ export function encodeManagers(managers: Managers): ManagedFieldsEntry[] | undef
 function encodeManager(state: ManagerState): ManagedFieldsEntry {
   if (state.entry !== undefined) return state.entry;
   const { id, apiVersion, fields, time } = state;
-  return {
-    ...(id.manager === '' ? {} : { manager: id.manager }),
-    operation: id.operation,
-    apiVersion,
-    ...(time === undefined ? {} : { time }),
-    fieldsType: 'FieldsV1',
-    fieldsV1: fields as Record<string, unknown>,
-    ...(id.subresource === undefined ? {} : { subresource: id.subresource }),
-  };
+  const entry: ManagedFieldsEntry = id.manager === '' ? {} : { manager: id.manager };
+  entry.operation = id.operation;
+  entry.apiVersion = apiVersion;
+  if (time !== undefined) entry.time = time;
+  entry.fieldsType = 'FieldsV1';
+  entry.fieldsV1 = fields as Record<string, unknown>;
+  if (id.subresource !== undefined) entry.subresource = id.subresource;
+  return entry;
 }
 
 function compareEntries(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
   return (
     compareText(a.operation, b.operation) ||
-    seconds(a.time) - seconds(b.time) ||
+    (a.time === b.time ? 0 : seconds(a.time) - seconds(b.time)) ||
     compareText(a.manager, b.manager) ||
     compareText(a.apiVersion, b.apiVersion) ||
     compareText(a.subresource, b.subresource)
@@ -165,9 +157,9 @@ function compareText(a = '', b = ''): number {
 /** Gives a manager other fields; one that owns nothing is forgotten. */
 export function setFields(managers: Managers, key: string, state: ManagerState, fields: FieldsNode | undefined): void {
   if (fields === state.fields) return;
-  const { entry: _, ...rest } = state;
+  const { id, apiVersion, time } = state;
   if (fields === undefined || fields === LEAF) managers.delete(key);
-  else managers.set(key, { ...rest, fields });
+  else managers.set(key, { id, apiVersion, fields, time, entry: undefined });
 }
 
 /** Merges the oldest updates of each version while there are too many. */

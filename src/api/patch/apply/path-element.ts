@@ -18,8 +18,12 @@ export function valueKey(value: unknown): string {
   return `v:${htmlSafeJson(value)}`;
 }
 
+/** A text in which nothing is to be escaped, as almost all keys of list items are. */
+const PLAIN = /^[\w ./:-]*$/;
+
 /** JSON text with `<`, `>` and `&` escaped, as Go's encoder writes it. */
 export function htmlSafeJson(value: unknown): string {
+  if (typeof value === 'string' && PLAIN.test(value)) return `"${value}"`;
   const text = stringifyJson(value);
   return /[<>&\u2028\u2029]/.test(text) ? text.replace(/[<>&\u2028\u2029]/g, escapeUnit) : text;
 }
@@ -69,11 +73,19 @@ export function canonicalKey(key: string): string | undefined {
 
 /** Whether a key is one, spelled canonically. Throws for what is no key at all. */
 export function isCanonicalKey(key: string): boolean {
-  return key.startsWith('f:') || ONE_KEY_FIELD.test(key) || canonicalKey(key) === key;
+  return key.startsWith('f:') || known.has(key) || (canonicalKey(key) === key && remember(key));
 }
 
-/** By far the most common keys of list items. */
-const ONE_KEY_FIELD = /^k:\{"[A-Za-z]+":(?:"[A-Za-z0-9 ./:_-]*"|0|[1-9]\d{0,9})\}$/;
+/** Keys of list items that were found to be canonical: the same come again and again. */
+const known = new Set<string>();
+const MANY_KEYS = 5_000;
+const LONG_KEY = 200;
+
+function remember(key: string): true {
+  if (known.size >= MANY_KEYS) known.clear();
+  if (key.length < LONG_KEY) known.add(key);
+  return true;
+}
 
 function canonicalKeyFields(fields: unknown): string {
   if (!isObject(fields)) throw new Error('expect { or n');

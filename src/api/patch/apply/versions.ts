@@ -21,32 +21,36 @@ export type VersionLookup = (apiVersion: string) => KindVersion | undefined;
 /** The version a request speaks, and the way to others. */
 export class Versions {
   readonly current: string;
-  readonly #known = new Map<string, KindVersion | undefined>();
+  readonly #schema: Schema;
   readonly #lookup: VersionLookup | undefined;
+  /** Others that were looked up; mostly there are none. */
+  #others: Map<string, KindVersion | undefined> | undefined;
 
   constructor(current: string, schema: Schema, lookup: VersionLookup | undefined) {
     this.current = current;
-    this.#known.set(current, { schema, convert: (object) => object });
+    this.#schema = schema;
     this.#lookup = lookup;
   }
 
   #find(apiVersion: string): KindVersion | undefined {
-    if (!this.#known.has(apiVersion)) this.#known.set(apiVersion, this.#lookup?.(apiVersion));
-    return this.#known.get(apiVersion);
+    this.#others ??= new Map();
+    if (!this.#others.has(apiVersion)) this.#others.set(apiVersion, this.#lookup?.(apiVersion));
+    return this.#others.get(apiVersion);
   }
 
   has(apiVersion: string): boolean {
-    return this.#find(apiVersion) !== undefined;
+    return apiVersion === this.current || this.#find(apiVersion) !== undefined;
   }
 
   /** Only for versions that `has` knows. */
   shape(apiVersion: string): Shape {
-    return shapeOf((this.#find(apiVersion) as KindVersion).schema);
+    return shapeOf(apiVersion === this.current ? this.#schema : (this.#find(apiVersion) as KindVersion).schema);
   }
 
   /** An object of `from` in the version `to`, both known. */
   convert(object: JsonObject, from: string, to: string): JsonObject {
-    return from === to ? object : (this.#find(to) as KindVersion).convert(object);
+    if (from === to) return object;
+    return to === this.current ? object : (this.#find(to) as KindVersion).convert(object);
   }
 }
 
@@ -56,7 +60,8 @@ export class VersionedComparison {
   readonly #before: JsonObject | undefined;
   readonly #after: JsonObject;
   readonly #ignore: FieldsNode;
-  readonly #done = new Map<string, Changes>();
+  #current: Changes | undefined;
+  #others: Map<string, Changes> | undefined;
 
   constructor(versions: Versions, before: JsonObject | undefined, after: JsonObject, ignore: FieldsNode) {
     this.#versions = versions;
@@ -66,13 +71,20 @@ export class VersionedComparison {
   }
 
   at(apiVersion: string): Changes {
-    let changes = this.#done.get(apiVersion);
-    if (changes === undefined) {
-      const convert = (object: JsonObject) => this.#versions.convert(object, this.#versions.current, apiVersion);
-      const before = this.#before === undefined ? undefined : convert(this.#before);
-      changes = compareObjects(this.#versions.shape(apiVersion), before, convert(this.#after), this.#ignore);
-      this.#done.set(apiVersion, changes);
+    if (apiVersion === this.#versions.current) {
+      this.#current ??= this.#compare(apiVersion);
+      return this.#current;
     }
+    this.#others ??= new Map();
+    const changes = this.#others.get(apiVersion) ?? this.#compare(apiVersion);
+    this.#others.set(apiVersion, changes);
     return changes;
+  }
+
+  #compare(apiVersion: string): Changes {
+    const { current } = this.#versions;
+    const before = this.#before === undefined ? undefined : this.#versions.convert(this.#before, current, apiVersion);
+    const after = this.#versions.convert(this.#after, current, apiVersion);
+    return compareObjects(this.#versions.shape(apiVersion), before, after, this.#ignore);
   }
 }
