@@ -47,10 +47,11 @@ export const DNS1123_SUBDOMAIN_MAX_LENGTH = 253;
 export const LABEL_VALUE_MAX_LENGTH = 63;
 
 const encoder = new TextEncoder();
+const ASCII = /^[\x00-\x7f]*$/;
 
 /** Length in UTF-8 bytes, which is what Go's len counts. */
 export function byteLength(text: string): number {
-  return /^[\x00-\x7f]*$/.test(text) ? text.length : encoder.encode(text).length;
+  return ASCII.test(text) ? text.length : encoder.encode(text).length;
 }
 
 /** The words for a string that is too long; older checks say characters, newer ones bytes. Both count bytes. */
@@ -79,12 +80,15 @@ interface PatternRule {
   readonly flags?: string;
 }
 
+/** The patterns know ASCII only: what matches has as many bytes as characters. */
 function patternCheck(rule: PatternRule): Check {
   const regex = new RegExp(`^(?:${rule.pattern})$`, rule.flags);
+  const { max = Number.POSITIVE_INFINITY } = rule;
   return (value) => {
-    const tooLong = rule.max !== undefined && value.length * 3 > rule.max && byteLength(value) > rule.max;
-    const errors = tooLong ? [maxLengthMessage(rule.max as number, rule.unit)] : [];
-    if (!regex.test(value)) errors.push(regexMessage(rule.words, rule.pattern, ...rule.examples));
+    const fits = regex.test(value);
+    if (fits && value.length <= max) return [];
+    const errors = byteLength(value) > max ? [maxLengthMessage(max, rule.unit)] : [];
+    if (!fits) errors.push(regexMessage(rule.words, rule.pattern, ...rule.examples));
     return errors;
   };
 }
@@ -107,9 +111,11 @@ const LABEL_REGEX = new RegExp(`^${LABEL_1123}$`);
 /** Says "must not contain dots" of what would be a fine subdomain. */
 function labelCheck(unit: 'characters' | 'bytes'): Check {
   return (value) => {
+    const fits = LABEL_REGEX.test(value);
+    if (fits && value.length <= DNS1123_LABEL_MAX_LENGTH) return [];
     const errors =
       byteLength(value) > DNS1123_LABEL_MAX_LENGTH ? [maxLengthMessage(DNS1123_LABEL_MAX_LENGTH, unit)] : [];
-    if (LABEL_REGEX.test(value)) return errors;
+    if (fits) return errors;
     const dotted = SUBDOMAIN_REGEX.test(value);
     errors.push(
       dotted ? 'must not contain dots' : regexMessage(LABEL_RULE.words, LABEL_RULE.pattern, ...LABEL_RULE.examples),
@@ -156,17 +162,19 @@ const LABEL_KEY_MESSAGE = regexMessage(LABEL_KEY_WORDS, LABEL_KEY, 'MyName', 'my
 
 /** A label or annotation key: `[PREFIX/]NAME`. Annotation keys are to be lower-cased by the caller. */
 export function isQualifiedName(value: string): string[] {
-  const parts = value.split('/');
-  if (parts.length > 2) {
+  const slash = value.indexOf('/');
+  if (slash !== value.lastIndexOf('/')) {
     return [
       `a valid label key ${LABEL_KEY_MESSAGE} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ];
   }
-  const name = parts.at(-1) as string;
-  const errors = parts.length === 2 ? prefixErrors(parts[0] as string) : [];
+  const name = slash < 0 ? value : value.slice(slash + 1);
+  const errors = slash < 0 ? [] : prefixErrors(value.slice(0, slash));
+  const fits = LABEL_KEY_REGEX.test(name);
+  if (fits && name.length <= 63) return errors;
   if (name.length === 0) errors.push(`name part ${EMPTY_MESSAGE}`);
   else if (byteLength(name) > 63) errors.push(`name part ${maxLengthMessage(63, 'bytes')}`);
-  if (!LABEL_KEY_REGEX.test(name)) errors.push(`name part ${LABEL_KEY_MESSAGE}`);
+  if (!fits) errors.push(`name part ${LABEL_KEY_MESSAGE}`);
   return errors;
 }
 
@@ -211,12 +219,14 @@ const envNamePattern = patternCheck({
 
 /** The strict rule for environment variable names; Pods use the relaxed one since v1.34. */
 export function isEnvVarName(value: string): string[] {
-  return [...envNamePattern(value), ...directoryErrors(value)];
+  return withDirectoryErrors(envNamePattern(value), value);
 }
+
+const RELAXED_ENV_NAME = /^[\x20-\x3c\x3e-\x7e]*$/;
 
 export function isRelaxedEnvVarName(value: string): string[] {
   if (value === '') return [`environment variable name ${EMPTY_MESSAGE}`];
-  return /^[\x20-\x3c\x3e-\x7e]*$/.test(value) ? [] : [RELAXED_ENV_WORDS];
+  return RELAXED_ENV_NAME.test(value) ? [] : [RELAXED_ENV_WORDS];
 }
 
 const configKeyPattern = patternCheck({
@@ -228,13 +238,14 @@ const configKeyPattern = patternCheck({
 
 /** A key of a ConfigMap's or Secret's data. */
 export function isConfigMapKey(value: string): string[] {
-  return [...configKeyPattern(value), ...directoryErrors(value)];
+  return withDirectoryErrors(configKeyPattern(value), value);
 }
 
-function directoryErrors(value: string): string[] {
-  if (value === '.') return ["must not be '.'"];
-  if (value === '..') return ["must not be '..'"];
-  return value.startsWith('..') ? ["must not start with '..'"] : [];
+function withDirectoryErrors(errors: string[], value: string): string[] {
+  if (value === '.') errors.push("must not be '.'");
+  else if (value === '..') errors.push("must not be '..'");
+  else if (value.startsWith('..')) errors.push("must not start with '..'");
+  return errors;
 }
 
 export function isInRange(value: number | bigint, low: number, high: number): string[] {
@@ -274,7 +285,10 @@ export function isPathSegmentName(name: string): string[] {
 
 /** The same for a generateName. */
 export function isPathSegmentPrefix(name: string): string[] {
-  return ['/', '%'].filter((text) => name.includes(text)).map((text) => `may not contain '${text}'`);
+  const errors: string[] = [];
+  if (name.includes('/')) errors.push("may not contain '/'");
+  if (name.includes('%')) errors.push("may not contain '%'");
+  return errors;
 }
 
 export const pathSegmentNameErrors: Check = isPathSegmentName;

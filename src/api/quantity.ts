@@ -110,7 +110,8 @@ export class Quantity {
   /** The amount in units of 10^`scale`, rounded away from zero. */
   scaled(scale: number): bigint {
     const shift = this.exponent - scale;
-    return shift >= 0 ? this.unscaled * pow10(shift) : divideUp(this.unscaled, pow10(-shift));
+    if (shift === 0) return this.unscaled;
+    return shift > 0 ? this.unscaled * pow10(shift) : divideUp(this.unscaled, pow10(-shift));
   }
 
   /** Whole units, rounded away from zero (upstream's Value). */
@@ -121,6 +122,11 @@ export class Quantity {
   /** Thousandths, rounded away from zero (upstream's MilliValue). */
   milliValue(): bigint {
     return this.scaled(-3);
+  }
+
+  /** Whether a whole number is left when it is rounded to thousandths. */
+  isWhole(): boolean {
+    return this.exponent >= 0 || this.milliValue() % 1000n === 0n;
   }
 
   /** The nearest double. */
@@ -285,6 +291,8 @@ const UNICODE_SPACE_ENDS =
 
 /** The text that kube-apiserver writes for a quantity it was sent. @throws QuantityError */
 export function canonicalQuantity(text: string): string {
+  const found = known.get(text);
+  if (found !== undefined) return found.toString();
   const plain = PLAIN.exec(text);
   if (plain !== null) {
     const binary = plain[2]?.length === 2;

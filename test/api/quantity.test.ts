@@ -169,3 +169,21 @@ describe('properties', () => {
     );
   });
 });
+
+describe('isWhole', () => {
+  test.each([
+    ['0', true],
+    ['3', true],
+    ['64Mi', true],
+    ['2e3', true],
+    ['3000m', true],
+    ['-2', true],
+    ['1500m', false],
+    ['0.5', false],
+    ['0.5Ki', true],
+    ['0.0001', false],
+    ['1.9999', true],
+  ] as const)('%s: %s, after rounding to thousandths', (text, whole) => {
+    expect(parseQuantity(text).isWhole()).toBe(whole);
+  });
+});

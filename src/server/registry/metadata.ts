@@ -4,8 +4,14 @@ import { isLabelValue, isQualifiedName, pathSegmentNameErrors } from '../../api/
 import { cloneJson, equalJson, type KubeObject, type ObjectMeta } from '../../api/object.ts';
 import type { OwnerReference } from '../../api/types/meta-v1.ts';
 import type { Kind } from '../kinds/kind.ts';
+import { sortedKeys } from '../kinds/shared/sorted-keys.ts';
 
 const METADATA = Path.root('metadata');
+const NAME = METADATA.child('name');
+const LABELS = METADATA.child('labels');
+const ANNOTATIONS = METADATA.child('annotations');
+const OWNER_REFERENCES = METADATA.child('ownerReferences');
+const FINALIZERS = METADATA.child('finalizers');
 const TOTAL_ANNOTATION_LIMIT = 256 * 1024;
 /** Upstream's maxNameLength (63) less the random suffix. */
 const GENERATED_BASE_LENGTH = 58;
@@ -34,9 +40,10 @@ export function fillSystemFields(
   random: () => number,
 ): void {
   const meta = obj.metadata;
-  delete meta.deletionTimestamp;
-  delete meta.deletionGracePeriodSeconds;
-  delete meta.selfLink;
+  // Removing what is not there costs a call into the engine's runtime each.
+  if (meta.deletionTimestamp !== undefined) delete meta.deletionTimestamp;
+  if (meta.deletionGracePeriodSeconds !== undefined) delete meta.deletionGracePeriodSeconds;
+  if (meta.selfLink !== undefined) delete meta.selfLink;
   meta.creationTimestamp = timestamp(now);
   meta.uid = uid;
   if (kind.namespaced) meta.namespace = namespace;
@@ -62,50 +69,53 @@ export function validateMetadata(
     for (const text of nameErrors(meta.generateName, true))
       errors.invalid(METADATA.child('generateName'), meta.generateName, text);
   }
-  if (!meta.name) errors.required(METADATA.child('name'), 'name or generateName is required');
-  else for (const text of nameErrors(meta.name, false)) errors.invalid(METADATA.child('name'), meta.name, text);
+  if (!meta.name) errors.required(NAME, 'name or generateName is required');
+  else for (const text of nameErrors(meta.name, false)) errors.invalid(NAME, meta.name, text);
   if (kind.namespaced && !meta.namespace) errors.required(METADATA.child('namespace'));
   if ((meta.generation ?? 0) < 0)
     errors.invalid(METADATA.child('generation'), meta.generation, 'must be greater than or equal to 0');
-  validateLabels(meta.labels, METADATA.child('labels'), errors);
-  validateAnnotations(meta.annotations, METADATA.child('annotations'), errors);
-  validateOwnerReferences(meta.ownerReferences ?? [], METADATA.child('ownerReferences'), errors);
-  validateFinalizers(meta.finalizers ?? [], METADATA.child('finalizers'), errors, kind);
+  validateLabels(meta.labels, errors);
+  validateAnnotations(meta.annotations, errors);
+  validateOwnerReferences(meta.ownerReferences, errors);
+  validateFinalizers(meta.finalizers, errors, kind);
 }
 
 /** Path-segment rules that every stored name obeys (genericvalidation.ValidateObjectMetaAccessor). */
 export function validateStoredName(meta: ObjectMeta, errors: FieldErrors): void {
-  for (const text of pathSegmentNameErrors(meta.name ?? '')) errors.invalid(METADATA.child('name'), meta.name, text);
+  for (const text of pathSegmentNameErrors(meta.name ?? '')) errors.invalid(NAME, meta.name, text);
 }
 
-function validateLabels(labels: Record<string, string> | undefined, path: Path, errors: FieldErrors): void {
-  for (const key of Object.keys(labels ?? {}).sort()) {
-    for (const text of isQualifiedName(key)) errors.invalid(path, key, text);
-    const value = labels?.[key] ?? '';
-    for (const text of isLabelValue(value)) errors.invalid(path, value, text);
+function validateLabels(labels: Record<string, string> | undefined, errors: FieldErrors): void {
+  if (!labels) return;
+  for (const key of sortedKeys(labels)) {
+    for (const text of isQualifiedName(key)) errors.invalid(LABELS, key, text);
+    const value = labels[key] ?? '';
+    for (const text of isLabelValue(value)) errors.invalid(LABELS, value, text);
   }
 }
 
-function validateAnnotations(annotations: Record<string, string> | undefined, path: Path, errors: FieldErrors): void {
+function validateAnnotations(annotations: Record<string, string> | undefined, errors: FieldErrors): void {
+  if (!annotations) return;
   let total = 0;
-  for (const key of Object.keys(annotations ?? {}).sort()) {
-    for (const text of isQualifiedName(key.toLowerCase())) errors.invalid(path, key, text);
-    total += utf8Length(key) + utf8Length(annotations?.[key] ?? '');
+  for (const key of sortedKeys(annotations)) {
+    for (const text of isQualifiedName(key.toLowerCase())) errors.invalid(ANNOTATIONS, key, text);
+    total += utf8Length(key) + utf8Length(annotations[key] ?? '');
   }
-  if (total > TOTAL_ANNOTATION_LIMIT) errors.tooLong(path, TOTAL_ANNOTATION_LIMIT);
+  if (total > TOTAL_ANNOTATION_LIMIT) errors.tooLong(ANNOTATIONS, TOTAL_ANNOTATION_LIMIT);
 }
 
 function utf8Length(text: string): number {
   return Buffer.byteLength(text, 'utf8');
 }
 
-function validateOwnerReferences(refs: readonly OwnerReference[], path: Path, errors: FieldErrors): void {
+function validateOwnerReferences(refs: readonly OwnerReference[] | undefined, errors: FieldErrors): void {
+  if (!refs) return;
   const controllers = refs.filter((ref) => ref.controller === true);
-  for (const ref of refs) validateOwnerReference(ref, path, errors);
+  for (const ref of refs) validateOwnerReference(ref, OWNER_REFERENCES, errors);
   if (controllers.length > 1) {
     const names = controllers.map((ref) => `${ref.kind}/${ref.name}`).slice(0, 2);
     errors.invalid(
-      path,
+      OWNER_REFERENCES,
       refs,
       `Only one reference can have Controller set to true. Found "true" in references for ${names.join(' and ')}`,
     );
@@ -126,16 +136,17 @@ function validateOwnerReference(ref: OwnerReference, path: Path, errors: FieldEr
 
 const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
-function validateFinalizers(finalizers: readonly string[], path: Path, errors: FieldErrors, kind: Kind): void {
+function validateFinalizers(finalizers: readonly string[] | undefined, errors: FieldErrors, kind: Kind): void {
+  if (!finalizers) return;
   const anyName = kind.strategy.finalizerNames === 'qualified';
   for (const [i, name] of finalizers.entries()) {
-    for (const text of isQualifiedName(name)) errors.invalid(path, name, text);
+    for (const text of isQualifiedName(name)) errors.invalid(FINALIZERS, name, text);
     if (!anyName && !name.includes('/') && !STANDARD_FINALIZERS.has(name) && isQualifiedName(name).length === 0) {
-      errors.invalid(path.index(i), name, 'name is neither a standard finalizer name nor is it fully qualified');
+      errors.invalid(FINALIZERS.index(i), name, 'name is neither a standard finalizer name nor is it fully qualified');
     }
   }
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
-    errors.invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set');
+    errors.invalid(FINALIZERS, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set');
   }
 }
 
@@ -150,9 +161,9 @@ export function validateMetadataUpdate(kind: Kind, meta: ObjectMeta, old: Object
   immutable('creationTimestamp', meta, old, errors);
   immutable('deletionTimestamp', meta, old, errors);
   immutable('deletionGracePeriodSeconds', meta, old, errors);
-  validateLabels(meta.labels, METADATA.child('labels'), errors);
-  validateAnnotations(meta.annotations, METADATA.child('annotations'), errors);
-  validateOwnerReferences(meta.ownerReferences ?? [], METADATA.child('ownerReferences'), errors);
+  validateLabels(meta.labels, errors);
+  validateAnnotations(meta.annotations, errors);
+  validateOwnerReferences(meta.ownerReferences, errors);
 }
 
 function immutable(field: keyof ObjectMeta, meta: ObjectMeta, old: ObjectMeta, errors: FieldErrors): void {
@@ -161,13 +172,12 @@ function immutable(field: keyof ObjectMeta, meta: ObjectMeta, old: ObjectMeta, e
 }
 
 function validateFinalizersUpdate(kind: Kind, meta: ObjectMeta, old: ObjectMeta, errors: FieldErrors): void {
-  const path = METADATA.child('finalizers');
-  validateFinalizers(meta.finalizers ?? [], path, errors, kind);
+  validateFinalizers(meta.finalizers, errors, kind);
   if (old.deletionTimestamp === undefined) return;
   const added = (meta.finalizers ?? []).filter((name) => !(old.finalizers ?? []).includes(name));
   if (added.length > 0) {
     errors.forbidden(
-      path,
+      FINALIZERS,
       `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((a) => JSON.stringify(a)).join(', ')}}`,
     );
   }
@@ -181,13 +191,13 @@ export function keepSystemFields(meta: ObjectMeta, old: ObjectMeta): void {
   keep(meta, old, 'deletionTimestamp', meta.deletionTimestamp === undefined);
   if (old.deletionGracePeriodSeconds !== undefined && meta.deletionGracePeriodSeconds === undefined)
     keep(meta, old, 'deletionGracePeriodSeconds');
-  delete meta.selfLink;
+  if (meta.selfLink !== undefined) delete meta.selfLink;
 }
 
 function keep<K extends keyof ObjectMeta>(meta: ObjectMeta, old: ObjectMeta, field: K, when = true): void {
   if (!when) return;
-  if (old[field] === undefined) delete meta[field];
-  else meta[field] = cloneJson(old[field]);
+  if (old[field] !== undefined) meta[field] = cloneJson(old[field]);
+  else if (meta[field] !== undefined) delete meta[field];
 }
 
 /** Whether anything but metadata and status differs: what `generation: 'spec'` counts. */

@@ -7,7 +7,7 @@ import { parseIpLenient } from '../../../api/ip.ts';
 import { badRequest, forbidden, invalid, notFound, plainError } from '../../../api/status-error.ts';
 import type { Node, Pod } from '../../../api/types/core-v1.ts';
 import { identityOf } from '../identity-services.ts';
-import { eachContainer } from '../shared/pod-visit.ts';
+import { allContainers } from '../shared/pod-visit.ts';
 import type { SubresourceRequest, SubresourceResponse } from '../subresource.ts';
 import { checkProxyable, kubeletAddress, kubeletPort, NO_ADDRESS, proxyTarget, unreachable } from './proxy-target.ts';
 
@@ -83,7 +83,7 @@ function checkHost(pod: Pod): void {
 /** The one that was asked for, or the only one. */
 function chooseContainer(pod: Pod, wanted: string): string {
   const name = pod.metadata?.name;
-  const known = [...eachContainer(pod.spec ?? {}, Path.root('spec'))].map(({ container }) => container.name ?? '');
+  const known = allContainers(pod.spec ?? {}).map((container) => container.name ?? '');
   if (wanted !== '') {
     if (!known.includes(wanted)) throw badRequest(`container ${wanted} is not valid for pod ${name}`);
     return wanted;

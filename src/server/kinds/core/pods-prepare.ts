@@ -1,6 +1,5 @@
 /** What the server makes of a pod before it is validated; imitates kubernetes pkg/registry/core/pod/strategy.go. */
 
-import { ROOT } from '../../../api/field-errors.ts';
 import { byteLength } from '../../../api/names.ts';
 import { cloneJson, setOwn } from '../../../api/object.ts';
 import { formatTime } from '../../../api/time.ts';
@@ -18,7 +17,7 @@ import { APP_ARMOR_PREFIX } from '../shared/pod-annotations.ts';
 import { dropDisabledPodFields } from '../shared/pod-disabled-fields.ts';
 import { semanticEqual } from '../shared/pod-equality.ts';
 import { podQosClass } from '../shared/pod-qos.ts';
-import { eachContainer, podAffinityTerms } from '../shared/pod-visit.ts';
+import { allContainers, podAffinityTerms } from '../shared/pod-visit.ts';
 
 const MAX_PROFILE_PATH = 4095;
 
@@ -82,10 +81,10 @@ export function deprecatedAppArmorAnnotations(pod: Pod): readonly string[] {
 /** Where a container has only the old annotation, the field is filled in from it. */
 function copyAppArmorAnnotations(pod: Pod): void {
   const spec = pod.spec ?? {};
-  const annotations = pod.metadata?.annotations ?? {};
-  if (spec.os?.name === 'windows') return;
+  const annotations = pod.metadata?.annotations;
+  if (!annotations || spec.os?.name === 'windows') return;
   const deprecated: string[] = [];
-  for (const { container } of eachContainer(spec, ROOT)) {
+  for (const container of allContainers(spec)) {
     const key = APP_ARMOR_PREFIX + (container.name ?? '');
     if (!Object.hasOwn(annotations, key) || container.securityContext?.appArmorProfile !== undefined) continue;
     const profile = appArmorProfileOf(annotations[key] as string);

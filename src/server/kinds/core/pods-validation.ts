@@ -42,7 +42,7 @@ const UPDATABLE = [
 
 export function validatePodCreate(pod: Pod, errors: FieldErrors): void {
   const spec = pod.spec ?? {};
-  const annotations = pod.metadata?.annotations ?? {};
+  const annotations = pod.metadata?.annotations;
   validateContent(pod, errors, podOptions(undefined));
   if ((spec.ephemeralContainers ?? []).length > 0)
     errors.forbidden(SPEC.child('ephemeralContainers'), 'cannot be set on create');
@@ -56,13 +56,15 @@ export function validatePodCreate(pod: Pod, errors: FieldErrors): void {
 /** What holds for every pod (validatePodMetadataAndSpec without the metadata). */
 function validateContent(pod: Pod, errors: FieldErrors, options: PodValidationOptions): void {
   const spec = pod.spec ?? {};
-  validatePodAnnotations(pod.metadata?.annotations ?? {}, spec, ANNOTATIONS, errors);
+  validatePodAnnotations(pod.metadata?.annotations, spec, ANNOTATIONS, errors);
   validatePodSpec(spec, pod.metadata ?? {}, SPEC, errors, options);
   if (!spec.serviceAccountName) forbidTokens(spec, errors);
-  for (const field of ['containers', 'initContainers'] as const) {
-    for (const [i, container] of (spec[field] ?? []).entries())
-      validateImagePadding(container, SPEC.child(field).index(i), errors);
-  }
+  validateImagePaddings(spec.containers, SPEC.child('containers'), errors);
+  validateImagePaddings(spec.initContainers, SPEC.child('initContainers'), errors);
+}
+
+function validateImagePaddings(containers: readonly Container[] | undefined, path: Path, errors: FieldErrors): void {
+  for (const [i, container] of (containers ?? []).entries()) validateImagePadding(container, path.index(i), errors);
 }
 
 function forbidTokens(spec: PodSpec, errors: FieldErrors): void {

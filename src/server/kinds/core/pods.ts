@@ -81,10 +81,11 @@ function applyPodIpAlias({ status }: Pod): void {
 }
 
 function createWarnings(pod: Pod): string[] {
+  const warnings = deprecatedAppArmorAnnotations(pod).map((key) => appArmorWarning(ANNOTATIONS, key));
   const messages = isDNS1123Label(pod.metadata?.name ?? '');
-  const surprising = messages.length === 0 ? [] : [`${SURPRISING_NAME}: [${messages.join(' ')}]`];
-  const appArmor = deprecatedAppArmorAnnotations(pod).map((key) => appArmorWarning(ANNOTATIONS, key));
-  return [...appArmor, ...surprising, ...podWarnings(pod.spec ?? {}, pod.metadata ?? {})];
+  if (messages.length > 0) warnings.push(`${SURPRISING_NAME}: [${messages.join(' ')}]`);
+  warnings.push(...podWarnings(pod.spec ?? {}, pod.metadata ?? {}));
+  return warnings;
 }
 
 function statusWarnings({ status }: Pod): string[] {

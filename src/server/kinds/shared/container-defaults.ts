@@ -17,8 +17,9 @@ export function applyContainerDefaults(container: Container | EphemeralContainer
   container.terminationMessagePolicy ||= 'File';
   for (const port of container.ports ?? []) port.protocol ||= 'TCP';
   for (const variable of container.env ?? []) applyEnvDefaults(variable);
-  for (const probe of [container.livenessProbe, container.readinessProbe, container.startupProbe])
-    applyProbeDefaults(probe);
+  applyProbeDefaults(container.livenessProbe);
+  applyProbeDefaults(container.readinessProbe);
+  applyProbeDefaults(container.startupProbe);
   applyHandlerDefaults(container.lifecycle?.postStart);
   applyHandlerDefaults(container.lifecycle?.preStop);
   roundResourceList(container.resources?.limits);
@@ -46,9 +47,10 @@ function applyHttpGetDefaults(action: HTTPGetAction | undefined): void {
   action.scheme ||= 'HTTP';
 }
 
-function applyEnvDefaults(variable: EnvVar): void {
-  applyFieldRefDefaults(variable.valueFrom?.fieldRef);
-  if (variable.valueFrom?.fileKeyRef !== undefined) variable.valueFrom.fileKeyRef.optional ??= false;
+function applyEnvDefaults({ valueFrom }: EnvVar): void {
+  if (valueFrom === undefined) return;
+  applyFieldRefDefaults(valueFrom.fieldRef);
+  if (valueFrom.fileKeyRef !== undefined) valueFrom.fileKeyRef.optional ??= false;
 }
 
 export function applyFieldRefDefaults(fieldRef: ObjectFieldSelector | undefined): void {

@@ -13,12 +13,13 @@ import type {
   ConfigMapKeySelector,
   EnvFromSource,
   EnvVar,
+  EnvVarSource,
   FileKeySelector,
   ObjectFieldSelector,
   PodSpec,
   ResourceFieldSelector,
 } from '../../../api/types/core-v1.ts';
-import { eachContainer } from './pod-visit.ts';
+import { allContainers, containerPath } from './pod-visit.ts';
 import { validatePathNoBacksteps } from './volume-paths.ts';
 
 const ENV_FIELDS = [
@@ -49,16 +50,14 @@ const SIZE_DIVISORS = ['1', '1k', '1M', '1G', '1T', '1P', '1E', '1Ki', '1Mi', '1
 
 export function validateEnv(variables: readonly EnvVar[] | undefined, path: Path, errors: FieldErrors): void {
   for (const [i, variable] of (variables ?? []).entries()) {
-    const at = path.index(i);
-    const name = variable.name ?? '';
-    if (name === '') errors.required(at.child('name'));
-    else for (const message of isRelaxedEnvVarName(name)) errors.invalid(at.child('name'), name, message);
-    validateValueFrom(variable, at.child('valueFrom'), errors);
+    const { name = '', value = '', valueFrom } = variable;
+    if (name === '') errors.required(path.index(i).child('name'));
+    else for (const message of isRelaxedEnvVarName(name)) errors.invalid(path.index(i).child('name'), name, message);
+    if (valueFrom !== undefined) validateValueFrom(value, valueFrom, path.index(i).child('valueFrom'), errors);
   }
 }
 
-function validateValueFrom({ value = '', valueFrom }: EnvVar, path: Path, errors: FieldErrors): void {
-  if (valueFrom === undefined) return;
+function validateValueFrom(value: string, valueFrom: EnvVarSource, path: Path, errors: FieldErrors): void {
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = valueFrom;
   if (fieldRef) validateFieldRef(fieldRef, ENV_FIELDS, path.child('fieldRef'), errors);
   if (resourceFieldRef)
@@ -79,6 +78,8 @@ function validateValueFrom({ value = '', valueFrom }: EnvVar, path: Path, errors
   else if (sources > 1) errors.invalid(path, '', 'may not have more than one field specified at a time');
 }
 
+const SUBSCRIPTED = /^(.+?)\['(.*)'\]$/s;
+
 /** A field of the pod; `allowed` are those without a subscript. */
 export function validateFieldRef(
   ref: ObjectFieldSelector,
@@ -87,7 +88,7 @@ export function validateFieldRef(
   errors: FieldErrors,
 ): void {
   const { apiVersion = '', fieldPath = '' } = ref;
-  const subscripted = /^(.+?)\['(.*)'\]$/s.exec(fieldPath);
+  const subscripted = fieldPath.endsWith("']") ? SUBSCRIPTED.exec(fieldPath) : null;
   const problem = conversionProblem(apiVersion, fieldPath, subscripted?.[1]);
   const at = path.child('fieldPath');
   if (apiVersion === '') errors.required(path.child('apiVersion'));
@@ -189,13 +190,13 @@ function validateSourceName(name: string, path: Path, errors: FieldErrors): void
 
 /** Files of variables live in emptyDir volumes. */
 export function validateFileKeyRefVolumes(spec: PodSpec, path: Path, errors: FieldErrors): void {
-  const volumes = new Map((spec.volumes ?? []).map((volume) => [volume.name ?? '', volume]));
-  for (const { container, path: containerPath } of eachContainer(spec, path)) {
-    for (const [i, { valueFrom }] of (container.env ?? []).entries()) {
+  for (const [position, { env }] of allContainers(spec).entries()) {
+    for (const [i, { valueFrom }] of (env ?? []).entries()) {
       if (valueFrom?.fileKeyRef === undefined) continue;
       const name = valueFrom.fileKeyRef.volumeName ?? '';
-      const at = containerPath.child('env').index(i).child('valueFrom', 'fileKeyRef', 'volumeName');
-      const volume = volumes.get(name);
+      const variable = containerPath(spec, position, path).child('env').index(i);
+      const at = variable.child('valueFrom', 'fileKeyRef', 'volumeName');
+      const volume = spec.volumes?.findLast((other) => (other.name ?? '') === name);
       if (volume === undefined) errors.notFound(at, name);
       else if (volume.emptyDir === undefined) errors.invalid(at, name, 'referenced volume must be of type emptyDir');
     }

@@ -15,7 +15,7 @@ export function validateVolumeMounts(
   path: Path,
   errors: FieldErrors,
 ): void {
-  const devices = container.volumeDevices ?? [];
+  const volumeDevices = container.volumeDevices ?? [];
   const mountPaths = new Set<string>();
   for (const [i, mount] of (container.volumeMounts ?? []).entries()) {
     const at = path.index(i);
@@ -25,14 +25,25 @@ export function validateVolumeMounts(
     if (mountPath === '') errors.required(at.child('mountPath'));
     if (mountPaths.has(mountPath)) errors.invalid(at.child('mountPath'), mountPath, 'must be unique');
     mountPaths.add(mountPath);
-    if (devices.some((device) => (device.name ?? '') === name))
-      errors.invalid(at.child('name'), name, 'must not already exist in volumeDevices');
-    if (devicePaths(devices).includes(mountPath)) {
-      errors.invalid(at.child('mountPath'), mountPath, 'must not already exist as a path in volumeDevices');
-    }
+    if (volumeDevices.length > 0) reportDeviceClash(mount, volumeDevices, at, errors);
     validateSubPaths(mount, at, path, errors);
-    validatePropagation(mount, container, path.child('mountPropagation'), errors);
-    validateRecursiveReadOnly(mount, path.child('recursiveReadOnly'), errors);
+    if (mount.mountPropagation !== undefined)
+      validatePropagation(mount.mountPropagation, container, path.child('mountPropagation'), errors);
+    if (mount.recursiveReadOnly !== undefined)
+      validateRecursiveReadOnly(mount, path.child('recursiveReadOnly'), errors);
+  }
+}
+
+function reportDeviceClash(
+  { name = '', mountPath = '' }: VolumeMount,
+  devices: readonly VolumeDevice[],
+  path: Path,
+  errors: FieldErrors,
+): void {
+  if (devices.some((device) => (device.name ?? '') === name))
+    errors.invalid(path.child('name'), name, 'must not already exist in volumeDevices');
+  if (devicePaths(devices).includes(mountPath)) {
+    errors.invalid(path.child('mountPath'), mountPath, 'must not already exist as a path in volumeDevices');
   }
 }
 
@@ -55,15 +66,9 @@ function validateSubPaths(
   validateLocalDescendingPath(subPathExpr, listPath.child('subPathExpr'), errors);
 }
 
-function validatePropagation(
-  { mountPropagation }: VolumeMount,
-  container: Container,
-  path: Path,
-  errors: FieldErrors,
-): void {
-  if (mountPropagation === undefined) return;
-  if (!PROPAGATIONS.includes(mountPropagation)) errors.notSupported(path, mountPropagation, PROPAGATIONS);
-  if (mountPropagation === 'Bidirectional' && container.securityContext?.privileged !== true) {
+function validatePropagation(mode: string, container: Container, path: Path, errors: FieldErrors): void {
+  if (!PROPAGATIONS.includes(mode)) errors.notSupported(path, mode, PROPAGATIONS);
+  if (mode === 'Bidirectional' && container.securityContext?.privileged !== true) {
     errors.forbidden(path, 'Bidirectional mount propagation is available only to privileged containers');
   }
 }

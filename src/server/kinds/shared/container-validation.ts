@@ -4,6 +4,7 @@ import { isDNS1123Label, isValidPortName, isValidPortNum } from '../../../api/na
 import type {
   Container,
   ContainerPort,
+  ContainerResizePolicy,
   ContainerRestartRule,
   EphemeralContainer,
   PodSpec,
@@ -61,10 +62,10 @@ export function validateContainers(path: Path, context: ContainerContext): void 
   reportHostPortConflicts(containers, path, errors);
 }
 
-export function validateInitContainers(path: Path, context: ContainerContext): void {
+export function validateInitContainers(containers: readonly Container[], path: Path, context: ContainerContext): void {
   const { errors, spec } = context;
   const names = new Set((spec.containers ?? []).map((container) => container.name ?? ''));
-  for (const [i, container] of (spec.initContainers ?? []).entries()) {
+  for (const [i, container] of containers.entries()) {
     const at = path.index(i);
     const name = container.name ?? '';
     validateCommon(container, at, context);
@@ -106,13 +107,17 @@ const NOT_FOR_EPHEMERAL = [
 ] as const;
 const EPHEMERAL_DETAIL = 'cannot be set for an Ephemeral Container';
 
-export function validateEphemeralContainers(path: Path, context: ContainerContext): void {
+export function validateEphemeralContainers(
+  containers: readonly EphemeralContainer[],
+  path: Path,
+  context: ContainerContext,
+): void {
   const { errors, spec } = context;
   const others = new Set(
     [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map((container) => container.name ?? ''),
   );
   const names = new Set(others);
-  for (const [i, container] of (spec.ephemeralContainers ?? []).entries()) {
+  for (const [i, container] of containers.entries()) {
     const at = path.index(i);
     const name = container.name ?? '';
     validateCommon(container, at, context);
@@ -157,20 +162,18 @@ function validateCommon(container: Container, path: Path, context: ContainerCont
     path.child('terminationMessagePolicy'),
     errors,
   );
-  validatePorts(container.ports ?? [], path.child('ports'), errors);
-  validateEnv(container.env, path.child('env'), errors);
-  validateEnvFrom(container.envFrom, path.child('envFrom'), errors);
-  validateVolumeMounts(container, volumes, path.child('volumeMounts'), errors);
-  validateVolumeDevices(container, volumes, path.child('volumeDevices'), errors);
+  const { ports, env, envFrom, volumeMounts, volumeDevices, resources, resizePolicy, securityContext } = container;
+  if (ports) validatePorts(ports, path.child('ports'), errors);
+  if (env) validateEnv(env, path.child('env'), errors);
+  if (envFrom) validateEnvFrom(envFrom, path.child('envFrom'), errors);
+  if (volumeMounts) validateVolumeMounts(container, volumes, path.child('volumeMounts'), errors);
+  if (volumeDevices) validateVolumeDevices(container, volumes, path.child('volumeDevices'), errors);
   validatePullPolicy(container.imagePullPolicy, path.child('imagePullPolicy'), errors);
-  validateContainerResources(container.resources, context.claimNames, path.child('resources'), errors, options);
-  validateResizePolicy(container, spec.restartPolicy ?? '', path.child('resizePolicy'), errors);
-  validateContainerSecurityContext(
-    container.securityContext,
-    spec.hostUsers !== false,
-    path.child('securityContext'),
-    errors,
-  );
+  if (resources) validateContainerResources(resources, context.claimNames, path.child('resources'), errors, options);
+  if (resizePolicy) validateResizePolicy(resizePolicy, spec.restartPolicy ?? '', path.child('resizePolicy'), errors);
+  const hostUsers = spec.hostUsers !== false;
+  if (securityContext)
+    validateContainerSecurityContext(securityContext, hostUsers, path.child('securityContext'), errors);
 }
 
 /** '' is missing, anything else must be one of `allowed`. */
@@ -189,22 +192,18 @@ export function validatePullPolicy(policy: string | undefined, path: Path, error
 }
 
 function validateHooksAndProbes(container: Container, path: Path, { spec, errors }: ContainerContext): void {
-  const { lifecycle } = container;
-  if (lifecycle !== undefined)
-    validateLifecycle(lifecycle, spec.terminationGracePeriodSeconds, path.child('lifecycle'), errors);
-  validateLivenessProbe(container.livenessProbe, path.child('livenessProbe'), errors);
-  validateReadinessProbe(container.readinessProbe, path.child('readinessProbe'), errors);
-  validateStartupProbe(container.startupProbe, path.child('startupProbe'), errors);
+  const { lifecycle, livenessProbe, readinessProbe, startupProbe } = container;
+  if (lifecycle) validateLifecycle(lifecycle, spec.terminationGracePeriodSeconds, path.child('lifecycle'), errors);
+  if (livenessProbe) validateLivenessProbe(livenessProbe, path.child('livenessProbe'), errors);
+  if (readinessProbe) validateReadinessProbe(readinessProbe, path.child('readinessProbe'), errors);
+  if (startupProbe) validateStartupProbe(startupProbe, path.child('startupProbe'), errors);
 }
 
 function validatePorts(ports: readonly ContainerPort[], path: Path, errors: FieldErrors): void {
   const names = new Set<string>();
   for (const [i, { name = '', containerPort = 0, hostPort = 0, protocol }] of ports.entries()) {
     const at = path.index(i);
-    const messages = name === '' ? [] : isValidPortName(name);
-    for (const message of messages) errors.invalid(at.child('name'), name, message);
-    if (messages.length === 0 && names.has(name)) errors.duplicate(at.child('name'), name);
-    if (messages.length === 0 && name !== '') names.add(name);
+    if (name !== '') validateUniquePortName(name, names, at, errors);
     if (containerPort === 0) errors.required(at.child('containerPort'));
     else
       for (const message of isValidPortNum(containerPort))
@@ -215,10 +214,18 @@ function validatePorts(ports: readonly ContainerPort[], path: Path, errors: Fiel
   }
 }
 
+function validateUniquePortName(name: string, names: Set<string>, path: Path, errors: FieldErrors): void {
+  const messages = isValidPortName(name);
+  for (const message of messages) errors.invalid(path.child('name'), name, message);
+  if (messages.length > 0) return;
+  if (names.has(name)) errors.duplicate(path.child('name'), name);
+  names.add(name);
+}
+
 function reportHostPortConflicts(containers: readonly Container[], path: Path, errors: FieldErrors): void {
   const taken = new Set<string>();
-  for (const [i, container] of containers.entries()) {
-    for (const [j, { hostPort = 0, hostIP = '', protocol = '' }] of (container.ports ?? []).entries()) {
+  for (const [i, { ports }] of containers.entries()) {
+    for (const [j, { hostPort = 0, hostIP = '', protocol = '' }] of (ports ?? []).entries()) {
       if (hostPort === 0) continue;
       const key = `${protocol}/${hostIP}/${hostPort}`;
       if (taken.has(key)) errors.duplicate(path.index(i).child('ports').index(j).child('hostPort'), key);
@@ -228,13 +235,13 @@ function reportHostPortConflicts(containers: readonly Container[], path: Path, e
 }
 
 function validateResizePolicy(
-  { resizePolicy = [] }: Container,
+  policies: readonly ContainerResizePolicy[],
   podRestartPolicy: string,
   path: Path,
   errors: FieldErrors,
 ): void {
   const seen = new Set<string>();
-  for (const [i, { resourceName = '', restartPolicy = '' }] of resizePolicy.entries()) {
+  for (const [i, { resourceName = '', restartPolicy = '' }] of policies.entries()) {
     if (seen.has(resourceName)) errors.duplicate(path.index(i), resourceName);
     seen.add(resourceName);
     validateRequiredEnum(resourceName, ['cpu', 'memory'], path, errors);

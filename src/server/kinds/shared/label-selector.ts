@@ -2,6 +2,7 @@
 import type { FieldErrors, Path } from '../../../api/field-errors.ts';
 import { isLabelValue, isQualifiedName } from '../../../api/names.ts';
 import type { LabelSelector, LabelSelectorRequirement } from '../../../api/types/meta-v1.ts';
+import { sortedKeys } from './sorted-keys.ts';
 
 export interface LabelSelectorOptions {
   /** Values of expressions go unchecked: for objects that were stored before the check existed. */
@@ -17,8 +18,9 @@ export function validateLabelName(name: string, path: Path, errors: FieldErrors)
 
 /** Keys and values of a label map; all errors stand at `path` itself. Keys in sorted order (Go's is random). */
 export function validateLabels(labels: Record<string, string> | undefined, path: Path, errors: FieldErrors): void {
-  for (const key of Object.keys(labels ?? {}).sort()) {
-    const value = labels?.[key] ?? '';
+  if (!labels) return;
+  for (const key of sortedKeys(labels)) {
+    const value = labels[key] ?? '';
     validateLabelName(key, path, errors);
     for (const message of isLabelValue(value)) errors.invalid(path, value, message);
   }

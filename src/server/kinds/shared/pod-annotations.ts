@@ -2,8 +2,9 @@
 import type { FieldErrors, Path } from '../../../api/field-errors.ts';
 import { quote } from '../../../api/field-errors.ts';
 import type { AppArmorProfile, PodSpec, SeccompProfile, Toleration } from '../../../api/types/core-v1.ts';
-import { eachContainer } from './pod-visit.ts';
+import { allContainers, containerPath } from './pod-visit.ts';
 import { validateTolerations } from './scheduling-tolerations.ts';
+import { sortedKeys } from './sorted-keys.ts';
 import { validateLocalDescendingPath } from './volume-paths.ts';
 
 export const MIRROR_POD = 'kubernetes.io/config.mirror';
@@ -17,7 +18,13 @@ const LOCALHOST = 'localhost/';
 export type Annotations = Readonly<Record<string, string>>;
 
 /** ValidatePodSpecificAnnotations; keys in sorted order (Go's is random). */
-export function validatePodAnnotations(annotations: Annotations, spec: PodSpec, path: Path, errors: FieldErrors): void {
+export function validatePodAnnotations(
+  annotations: Annotations | undefined,
+  spec: PodSpec,
+  path: Path,
+  errors: FieldErrors,
+): void {
+  if (!annotations) return;
   if (Object.hasOwn(annotations, MIRROR_POD) && !spec.nodeName) {
     errors.invalid(
       path.key(MIRROR_POD),
@@ -31,7 +38,7 @@ export function validatePodAnnotations(annotations: Annotations, spec: PodSpec, 
   }
   if (Object.hasOwn(annotations, SECCOMP_POD))
     validateSeccompText(annotations[SECCOMP_POD] as string, path.child(SECCOMP_POD), errors);
-  const keys = Object.keys(annotations).sort();
+  const keys = sortedKeys(annotations);
   for (const key of keys.filter((k) => k.startsWith(SECCOMP_CONTAINER_PREFIX))) {
     validateSeccompText(annotations[key] as string, path.child(key), errors);
   }
@@ -63,7 +70,7 @@ function validateSeccompText(profile: string, path: Path, errors: FieldErrors): 
 
 function validateAppArmorText(key: string, profile: string, spec: PodSpec, path: Path, errors: FieldErrors): void {
   const name = key.slice(APP_ARMOR_PREFIX.length);
-  const known = [...eachContainer(spec, path)].some(({ container }) => (container.name ?? '') === name);
+  const known = allContainers(spec).some((container) => (container.name ?? '') === name);
   if (!known) errors.invalid(path.key(key), name, 'container not found');
   const fine =
     profile === '' || profile === 'runtime/default' || profile === 'unconfined' || profile.startsWith(LOCALHOST);
@@ -78,13 +85,13 @@ export function validatePodAnnotationsUpdate(
   path: Path,
   errors: FieldErrors,
 ): void {
-  for (const key of Object.keys(old).sort()) {
+  for (const key of sortedKeys(old)) {
     if (Object.hasOwn(annotations, key) && annotations[key] === old[key]) continue;
     if (key.startsWith(APP_ARMOR_PREFIX))
       errors.forbidden(path.key(key), 'may not remove or update AppArmor annotations');
     if (key === MIRROR_POD) errors.forbidden(path.key(key), 'may not remove or update mirror pod annotation');
   }
-  for (const key of Object.keys(annotations).sort()) {
+  for (const key of sortedKeys(annotations)) {
     if (Object.hasOwn(old, key)) continue;
     if (key.startsWith(APP_ARMOR_PREFIX)) errors.forbidden(path.key(key), 'may not add AppArmor annotations');
     if (key === MIRROR_POD) errors.forbidden(path.key(key), 'may not add mirror pod annotation');
@@ -100,7 +107,13 @@ const SECCOMP: ProfileText = { what: 'seccomp', runtimeDefault: ['runtime/defaul
 const APP_ARMOR: ProfileText = { what: 'apparmor', runtimeDefault: ['runtime/default'] };
 
 /** Where both are given, the seccomp annotation and the field must agree. */
-export function validateSeccompMatch(annotations: Annotations, spec: PodSpec, path: Path, errors: FieldErrors): void {
+export function validateSeccompMatch(
+  annotations: Annotations | undefined,
+  spec: PodSpec,
+  path: Path,
+  errors: FieldErrors,
+): void {
+  if (!annotations) return;
   const ofPod = spec.securityContext?.seccompProfile;
   if (ofPod !== undefined && Object.hasOwn(annotations, SECCOMP_POD)) {
     matchProfile(
@@ -111,28 +124,29 @@ export function validateSeccompMatch(annotations: Annotations, spec: PodSpec, pa
       errors,
     );
   }
-  for (const { container, path: at } of eachContainer(spec, path)) {
+  for (const [i, container] of allContainers(spec).entries()) {
     const profile = container.securityContext?.seccompProfile;
     const key = SECCOMP_CONTAINER_PREFIX + (container.name ?? '');
     if (profile === undefined || !Object.hasOwn(annotations, key)) continue;
+    const at = containerPath(spec, i, path);
     matchProfile(annotations[key] as string, profile, SECCOMP, at.child('securityContext', 'seccompProfile'), errors);
   }
 }
 
 /** Where both are given, the AppArmor annotation and the field (or the pod's) must agree. */
-export function validateAppArmorMatch(annotations: Annotations, spec: PodSpec, path: Path, errors: FieldErrors): void {
-  if (spec.os?.name === 'windows') return;
-  for (const { container, path: at } of eachContainer(spec, path)) {
+export function validateAppArmorMatch(
+  annotations: Annotations | undefined,
+  spec: PodSpec,
+  path: Path,
+  errors: FieldErrors,
+): void {
+  if (!annotations || spec.os?.name === 'windows') return;
+  for (const [i, container] of allContainers(spec).entries()) {
     const profile = container.securityContext?.appArmorProfile ?? spec.securityContext?.appArmorProfile;
     const key = APP_ARMOR_PREFIX + (container.name ?? '');
     if (profile === undefined || !Object.hasOwn(annotations, key)) continue;
-    matchProfile(
-      annotations[key] as string,
-      profile,
-      APP_ARMOR,
-      at.child('securityContext', 'appArmorProfile'),
-      errors,
-    );
+    const at = containerPath(spec, i, path).child('securityContext', 'appArmorProfile');
+    matchProfile(annotations[key] as string, profile, APP_ARMOR, at, errors);
   }
 }
 

@@ -5,6 +5,7 @@
 import { setOwn } from '../../../api/object.ts';
 import type { Container, PodSpec, PodTemplateSpec } from '../../../api/types/core-v1.ts';
 import { applyContainerDefaults } from './container-defaults.ts';
+import { allContainers } from './pod-visit.ts';
 import {
   aggregateContainerLimits,
   aggregateContainerRequests,
@@ -51,27 +52,35 @@ export function applyPodTemplateDefaults(template: PodTemplateSpec | undefined):
 }
 
 export function dropInitContainerAnnotations(annotations: Record<string, string> | undefined): void {
-  for (const key of DROPPED_ANNOTATIONS) if (annotations !== undefined) delete annotations[key];
+  if (annotations === undefined) return;
+  for (const key of DROPPED_ANNOTATIONS) if (Object.hasOwn(annotations, key)) delete annotations[key];
 }
 
 /** serviceAccount is the old name of serviceAccountName; the server writes both. */
 function applyServiceAccountAlias(spec: PodSpec): void {
-  spec.serviceAccountName ||= spec.serviceAccount;
-  spec.serviceAccount = spec.serviceAccountName;
-  if (spec.serviceAccountName) return;
-  delete spec.serviceAccountName;
-  delete spec.serviceAccount;
+  const name = spec.serviceAccountName || spec.serviceAccount;
+  if (name) {
+    spec.serviceAccountName = name;
+    spec.serviceAccount = name;
+    return;
+  }
+  // Nothing is removed that is not there: after a removal the engine reads the object slowly for good.
+  if (spec.serviceAccountName !== undefined) delete spec.serviceAccountName;
+  if (spec.serviceAccount !== undefined) delete spec.serviceAccount;
 }
 
 function applyPodOnlyDefaults(spec: PodSpec): void {
-  const containers = [...(spec.containers ?? []), ...(spec.initContainers ?? [])];
+  const containers = spec.containers ?? [];
+  const initContainers = spec.initContainers ?? [];
   for (const container of containers) requestWhatIsLimited(container);
+  for (const container of initContainers) requestWhatIsLimited(container);
   limitPodHugePages(spec);
   requestForPod(spec);
   spec.enableServiceLinks ??= true;
   if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
   if (spec.hostNetwork !== true) return;
-  for (const port of containers.flatMap((container) => container.ports ?? [])) port.hostPort ||= port.containerPort;
+  for (const { ports } of [...containers, ...initContainers])
+    for (const port of ports ?? []) port.hostPort ||= port.containerPort;
 }
 
 function requestWhatIsLimited(container: Container): void {
@@ -121,9 +130,4 @@ function requestForPod(spec: PodSpec): void {
 
 function isEmpty(...maps: (Record<string, string> | undefined)[]): boolean {
   return maps.every((map) => Object.keys(map ?? {}).length === 0);
-}
-
-/** Regular, init and ephemeral containers alike. */
-function allContainers(spec: PodSpec): Container[] {
-  return [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])];
 }

@@ -1,6 +1,7 @@
 /** Metadata of templates, which is not that of a stored object. */
 import type { FieldErrors, Path } from '../../../api/field-errors.ts';
 import { byteLength, isQualifiedName } from '../../../api/names.ts';
+import { sortedKeys } from './sorted-keys.ts';
 
 const MAX_ANNOTATIONS = 256 * 1024;
 
@@ -10,10 +11,11 @@ export function validateAnnotations(
   path: Path,
   errors: FieldErrors,
 ): void {
+  if (!annotations) return;
   let total = 0;
-  for (const key of Object.keys(annotations ?? {}).sort()) {
+  for (const key of sortedKeys(annotations)) {
     for (const message of isQualifiedName(key.toLowerCase())) errors.invalid(path, key, message);
-    total += byteLength(key) + byteLength(annotations?.[key] ?? '');
+    total += byteLength(key) + byteLength(annotations[key] ?? '');
   }
   if (total > MAX_ANNOTATIONS) errors.tooLong(path, MAX_ANNOTATIONS);
 }

@@ -9,7 +9,7 @@ import type { LabelSelector } from '../../../api/types/meta-v1.ts';
 import { validateLabelSelector } from './label-selector.ts';
 import { isNamespacedSysctlOnHost } from './pod-sysctls.ts';
 import type { PodValidationOptions } from './pod-validation-options.ts';
-import { eachContainer, podAffinityTerms } from './pod-visit.ts';
+import { allContainers, podAffinityTerms } from './pod-visit.ts';
 import { isHugePageDivisible, isHugePageResource } from './resources.ts';
 import { validateMatchLabelKeys } from './scheduling-label-keys.ts';
 import { validateLocalNonReservedPath } from './volume-paths.ts';
@@ -99,5 +99,5 @@ function hasRestartingInitContainer(spec: PodSpec): boolean {
 }
 
 function someContainer(spec: PodSpec, test: (container: Container) => boolean): boolean {
-  return [...eachContainer(spec, ROOT)].some(({ container }) => test(container));
+  return allContainers(spec).some(test);
 }

@@ -1,7 +1,13 @@
 /** Security contexts of pods and containers; imitates the *SecurityContext checks of pkg/apis/core/validation. */
 import type { FieldErrors, Path } from '../../../api/field-errors.ts';
 import { byteLength, isInRange } from '../../../api/names.ts';
-import type { AppArmorProfile, PodSpec, SeccompProfile, SecurityContext } from '../../../api/types/core-v1.ts';
+import type {
+  AppArmorProfile,
+  PodSecurityContext,
+  PodSpec,
+  SeccompProfile,
+  SecurityContext,
+} from '../../../api/types/core-v1.ts';
 import { goValue, SECCOMP_PROFILE, SECURITY_CONTEXT } from './pod-go-values.ts';
 import { validateSysctls } from './pod-sysctls.ts';
 import type { PodValidationOptions } from './pod-validation-options.ts';
@@ -30,11 +36,7 @@ export function validatePodSecurityContext(
   options: PodValidationOptions,
 ): void {
   const context = spec.securityContext ?? {};
-  validateId(context.fsGroup, path.child('fsGroup'), errors);
-  validateId(context.runAsUser, path.child('runAsUser'), errors);
-  validateId(context.runAsGroup, path.child('runAsGroup'), errors);
-  for (const [i, id] of (context.supplementalGroups ?? []).entries())
-    validateId(id, path.child('supplementalGroups').index(i), errors);
+  validateIds(context, path, errors);
   if (spec.shareProcessNamespace === true && spec.hostPID === true) {
     errors.invalid(
       path.child('shareProcessNamespace'),
@@ -42,6 +44,7 @@ export function validatePodSecurityContext(
       'ShareProcessNamespace and HostPID cannot both be enabled',
     );
   }
+  if (Object.keys(context).length === 0) return;
   validateSysctls(spec, path.child('sysctls'), errors, options.allowNamespacedSysctlsOnHost === true);
   validateEnum(context.fsGroupChangePolicy, ['Always', 'OnRootMismatch'], path.child('fsGroupChangePolicy'), errors);
   validateSeccompProfile(context.seccompProfile, path.child('seccompProfile'), errors);
@@ -51,14 +54,22 @@ export function validatePodSecurityContext(
   validateEnum(context.seLinuxChangePolicy, ['MountOption', 'Recursive'], path.child('seLinuxChangePolicy'), errors);
 }
 
+function validateIds(context: PodSecurityContext, path: Path, errors: FieldErrors): void {
+  const { fsGroup, runAsUser, runAsGroup, supplementalGroups } = context;
+  if (fsGroup !== undefined) validateId(fsGroup, path.child('fsGroup'), errors);
+  if (runAsUser !== undefined) validateId(runAsUser, path.child('runAsUser'), errors);
+  if (runAsGroup !== undefined) validateId(runAsGroup, path.child('runAsGroup'), errors);
+  for (const [i, id] of (supplementalGroups ?? []).entries())
+    validateId(id, path.child('supplementalGroups').index(i), errors);
+}
+
 /** A container's; `hostUsers` is false when the pod has a user namespace of its own. */
 export function validateContainerSecurityContext(
-  context: SecurityContext | undefined,
+  context: SecurityContext,
   hostUsers: boolean,
   path: Path,
   errors: FieldErrors,
 ): void {
-  if (context === undefined) return;
   validateId(context.runAsUser, path.child('runAsUser'), errors);
   validateId(context.runAsGroup, path.child('runAsGroup'), errors);
   validateEnum(context.procMount, PROC_MOUNTS, path.child('procMount'), errors);

@@ -9,7 +9,14 @@ import {
   isInRange,
   isQualifiedName,
 } from '../../../api/names.ts';
-import type { HostAlias, PodDNSConfig, PodResourceClaim, PodSpec } from '../../../api/types/core-v1.ts';
+import type {
+  HostAlias,
+  PodDNSConfig,
+  PodReadinessGate,
+  PodResourceClaim,
+  PodSchedulingGate,
+  PodSpec,
+} from '../../../api/types/core-v1.ts';
 import type { ObjectMeta } from '../../../api/types/meta-v1.ts';
 import { validateFileKeyRefVolumes } from './container-env.ts';
 import {
@@ -20,11 +27,12 @@ import {
   validateRequiredEnum,
 } from './container-validation.ts';
 import { validateLabels } from './label-selector.ts';
+import { validateDNSLabel, validateDNSSubdomain } from './name-rules.ts';
 import { MIRROR_POD } from './pod-annotations.ts';
 import { goValue, POD_RESOURCE_CLAIM } from './pod-go-values.ts';
 import { validatePodSecurityContext } from './pod-security.ts';
 import type { PodValidationOptions } from './pod-validation-options.ts';
-import { eachContainer } from './pod-visit.ts';
+import { allContainers, containerPath } from './pod-visit.ts';
 import { validateHostProcess, validateOs } from './pod-windows.ts';
 import { validateContainerResources, validatePodLevelResources } from './resources.ts';
 import { validateAffinity } from './scheduling-affinity.ts';
@@ -40,6 +48,7 @@ const MAX_NAMESERVERS = 3;
 const MAX_SEARCHES = 32;
 const MAX_SEARCH_CHARACTERS = 2048;
 const MAX_HOSTNAME_OVERRIDE = 64;
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** `meta` is the pod's own metadata, absent for templates. Errors come in upstream's order. */
 export function validatePodSpec(
@@ -54,23 +63,21 @@ export function validatePodSpec(
   validateHostPorts(spec, path.child('containers'), errors, options);
   validateRequiredEnum(spec.restartPolicy, RESTART_POLICIES, path.child('restartPolicy'), errors);
   validateRequiredEnum(spec.dnsPolicy, DNS_POLICIES, path.child('dnsPolicy'), errors);
-  validateLabels(spec.nodeSelector, path.child('nodeSelector'), errors);
+  if (spec.nodeSelector) validateLabels(spec.nodeSelector, path.child('nodeSelector'), errors);
   validatePodSecurityContext(spec, path.child('securityContext'), errors, options);
-  validateAffinity(spec.affinity, path.child('affinity'), errors, options);
-  validateDnsConfig(spec.dnsConfig, spec.dnsPolicy, path.child('dnsConfig'), errors);
-  validateGates(spec, path, errors);
-  validateTopologySpreadConstraints(
-    spec.topologySpreadConstraints,
-    path.child('topologySpreadConstraints'),
-    errors,
-    options,
-  );
+  if (spec.affinity) validateAffinity(spec.affinity, path.child('affinity'), errors, options);
+  validateDnsConfig(spec.dnsConfig, spec.dnsPolicy, path, errors);
+  if (spec.readinessGates) validateReadinessGates(spec.readinessGates, path.child('readinessGates'), errors);
+  if (spec.schedulingGates) validateSchedulingGates(spec.schedulingGates, path.child('schedulingGates'), errors);
+  const constraints = spec.topologySpreadConstraints;
+  if (constraints)
+    validateTopologySpreadConstraints(constraints, path.child('topologySpreadConstraints'), errors, options);
   validateHostProcess(spec, path, errors);
   validateHostUsers(spec, path, errors, options);
-  validateHostnameOverride(spec, path.child('hostnameOverride'), errors);
+  if (spec.hostnameOverride !== undefined) validateHostnameOverride(spec, path.child('hostnameOverride'), errors);
   validateNamesAndNumbers(spec, path, errors);
-  const overhead = { limits: spec.overhead ?? {} };
-  validateContainerResources(overhead, new Set(), path.child('overhead'), errors, options);
+  if (spec.overhead)
+    validateContainerResources({ limits: spec.overhead }, NO_NAMES, path.child('overhead'), errors, options);
   validateOs(spec, path, errors);
   validateFileKeyRefVolumes(spec, path, errors);
 }
@@ -84,14 +91,15 @@ function validateParts(
   options: PodValidationOptions,
 ): void {
   const volumes = validateVolumes(spec.volumes ?? [], meta?.name ?? '', path.child('volumes'), errors, options);
-  const claimNames = new Set(
-    (spec.resourceClaims ?? []).map((claim) => claim.name ?? '').filter((name) => name !== ''),
-  );
-  validateResourceClaims(spec.resourceClaims ?? [], meta, path.child('resourceClaims'), errors);
+  const claims = spec.resourceClaims ?? [];
+  const claimNames =
+    claims.length === 0 ? NO_NAMES : new Set(claims.map((claim) => claim.name ?? '').filter((name) => name !== ''));
+  if (claims.length > 0) validateResourceClaims(claims, meta, path.child('resourceClaims'), errors);
   const context: ContainerContext = { spec, volumes, claimNames, errors, options };
   validateContainers(path.child('containers'), context);
-  validateInitContainers(path.child('initContainers'), context);
-  validateEphemeralContainers(path.child('ephemeralContainers'), context);
+  if (spec.initContainers) validateInitContainers(spec.initContainers, path.child('initContainers'), context);
+  if (spec.ephemeralContainers)
+    validateEphemeralContainers(spec.ephemeralContainers, path.child('ephemeralContainers'), context);
   validatePodLevelResources(spec, claimNames, path.child('resources'), errors, options);
 }
 
@@ -145,15 +153,15 @@ function validateHostPorts(spec: PodSpec, path: Path, errors: FieldErrors, optio
 function validateDnsConfig(
   config: PodDNSConfig | undefined,
   policy: string | undefined,
-  path: Path,
+  specPath: Path,
   errors: FieldErrors,
 ): void {
-  const nameservers = config?.nameservers ?? [];
-  if (policy === 'None' && config === undefined) {
-    errors.required(path, 'must provide `dnsConfig` when `dnsPolicy` is None');
-  } else if (policy === 'None' && nameservers.length === 0) {
+  if (config === undefined && policy !== 'None') return;
+  const path = specPath.child('dnsConfig');
+  if (config === undefined) errors.required(path, 'must provide `dnsConfig` when `dnsPolicy` is None');
+  else if (policy === 'None' && (config.nameservers ?? []).length === 0) {
     errors.required(path.child('nameservers'), 'must provide at least one DNS nameserver when `dnsPolicy` is None');
-  } else validateDnsLists(config ?? {}, path, errors);
+  } else validateDnsLists(config, path, errors);
 }
 
 function validateDnsLists(config: PodDNSConfig, path: Path, errors: FieldErrors): void {
@@ -185,14 +193,17 @@ function validateSearches(searches: readonly string[], path: Path, errors: Field
   }
 }
 
-function validateGates(spec: PodSpec, path: Path, errors: FieldErrors): void {
-  for (const [i, { conditionType = '' }] of (spec.readinessGates ?? []).entries()) {
-    const at = path.child('readinessGates').index(i).child('conditionType');
+function validateReadinessGates(gates: readonly PodReadinessGate[], path: Path, errors: FieldErrors): void {
+  for (const [i, { conditionType = '' }] of gates.entries()) {
+    const at = path.index(i).child('conditionType');
     for (const message of isQualifiedName(conditionType)) errors.invalid(at, conditionType, message);
   }
+}
+
+function validateSchedulingGates(gates: readonly PodSchedulingGate[], path: Path, errors: FieldErrors): void {
   const seen = new Set<string>();
-  for (const [i, { name = '' }] of (spec.schedulingGates ?? []).entries()) {
-    const at = path.child('schedulingGates').index(i);
+  for (const [i, { name = '' }] of gates.entries()) {
+    const at = path.index(i);
     for (const message of isQualifiedName(name)) errors.invalid(at, name, message);
     if (seen.has(name)) errors.duplicate(at, name);
     seen.add(name);
@@ -207,14 +218,13 @@ function validateHostUsers(spec: PodSpec, path: Path, errors: FieldErrors, optio
   if (spec.hostPID === true) errors.forbidden(path.child('HostPID'), detail);
   if (spec.hostIPC === true) errors.forbidden(path.child('HostIPC'), detail);
   if (options.allowUserNamespacesWithVolumeDevices === true) return;
-  for (const { container, path: at } of eachContainer(spec, path)) {
-    if ((container.volumeDevices ?? []).length > 0) errors.forbidden(at.child('volumeDevices'), detail);
+  for (const [i, { volumeDevices }] of allContainers(spec).entries()) {
+    if ((volumeDevices ?? []).length > 0) errors.forbidden(containerPath(spec, i, path).child('volumeDevices'), detail);
   }
 }
 
 function validateHostnameOverride(spec: PodSpec, path: Path, errors: FieldErrors): void {
-  const name = spec.hostnameOverride;
-  if (name === undefined) return;
+  const name = spec.hostnameOverride ?? '';
   if (spec.setHostnameAsFQDN === true) errors.forbidden(path, 'may not be specified when setHostnameAsFQDN is true');
   if (spec.hostNetwork === true) errors.forbidden(path, 'may not be specified when hostNetwork is true');
   if (byteLength(name) > MAX_HOSTNAME_OVERRIDE) errors.tooLong(path, MAX_HOSTNAME_OVERRIDE);
@@ -222,25 +232,19 @@ function validateHostnameOverride(spec: PodSpec, path: Path, errors: FieldErrors
 }
 
 function validateNamesAndNumbers(spec: PodSpec, path: Path, errors: FieldErrors): void {
-  const check = (field: keyof PodSpec, rule: (name: string) => string[]): void => {
-    const value = spec[field] as string | undefined;
-    for (const message of value ? rule(value) : []) errors.invalid(path.child(field), value, message);
-  };
-  check('serviceAccountName', isDNS1123Subdomain);
-  check('nodeName', isDNS1123Subdomain);
-  const deadline = spec.activeDeadlineSeconds;
+  const { activeDeadlineSeconds: deadline, tolerations, hostAliases } = spec;
+  if (spec.serviceAccountName) validateDNSSubdomain(spec.serviceAccountName, path.child('serviceAccountName'), errors);
+  if (spec.nodeName) validateDNSSubdomain(spec.nodeName, path.child('nodeName'), errors);
   for (const message of deadline === undefined ? [] : isInRange(deadline, 1, MAX_INT32)) {
     errors.invalid(path.child('activeDeadlineSeconds'), deadline, message);
   }
-  check('hostname', isDNS1123Label);
-  check('subdomain', isDNS1123Label);
-  validateTolerations(spec.tolerations, path.child('tolerations'), errors);
-  validateHostAliases(spec.hostAliases ?? [], path.child('hostAliases'), errors);
-  check('priorityClassName', isDNS1123Subdomain);
+  if (spec.hostname) validateDNSLabel(spec.hostname, path.child('hostname'), errors);
+  if (spec.subdomain) validateDNSLabel(spec.subdomain, path.child('subdomain'), errors);
+  if (tolerations) validateTolerations(tolerations, path.child('tolerations'), errors);
+  if (hostAliases) validateHostAliases(hostAliases, path.child('hostAliases'), errors);
+  if (spec.priorityClassName) validateDNSSubdomain(spec.priorityClassName, path.child('priorityClassName'), errors);
   const runtimeClass = spec.runtimeClassName;
-  for (const message of runtimeClass === undefined ? [] : isDNS1123Subdomain(runtimeClass)) {
-    errors.invalid(path.child('runtimeClassName'), runtimeClass, message);
-  }
+  if (runtimeClass !== undefined) validateDNSSubdomain(runtimeClass, path.child('runtimeClassName'), errors);
   const preemption = spec.preemptionPolicy;
   if (preemption !== undefined)
     validateRequiredEnum(preemption, PREEMPTION_POLICIES, path.child('preemptionPolicy'), errors);

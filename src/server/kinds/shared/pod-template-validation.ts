@@ -14,7 +14,7 @@ export function validatePodTemplateSpec(
   errors: FieldErrors,
   options: PodValidationOptions = {},
 ): void {
-  const annotations = template.metadata?.annotations ?? {};
+  const annotations = template.metadata?.annotations;
   const spec = template.spec ?? {};
   validateLabels(template.metadata?.labels, path.child('labels'), errors);
   validateAnnotations(annotations, path.child('annotations'), errors);

@@ -7,7 +7,7 @@ import type {
   SecurityContext,
   WindowsSecurityContextOptions,
 } from '../../../api/types/core-v1.ts';
-import { eachContainer } from './pod-visit.ts';
+import { allContainers, containerPath } from './pod-visit.ts';
 
 const MAX_GMSA_KIB = 64;
 const MAX_DOMAIN = 256;
@@ -73,19 +73,19 @@ function domainErrors(domain: string): string[] {
 /** Either all containers of a pod are HostProcess containers, or none is. */
 export function validateHostProcess(spec: PodSpec, path: Path, errors: FieldErrors): void {
   const ofPod = spec.securityContext?.windowsOptions?.hostProcess;
-  let containers = 0;
+  const containers = allContainers(spec);
   let hostProcesses = 0;
-  for (const { container, path: at } of eachContainer(spec, path)) {
+  for (const [i, container] of containers.entries()) {
     const own = container.securityContext?.windowsOptions?.hostProcess;
-    containers++;
     if (ofPod !== undefined && own !== undefined && ofPod !== own) {
       const detail = `pod hostProcess value must be identical if both are specified, was ${ofPod}`;
-      errors.invalid(at.child('securityContext', 'windowsOptions', 'hostProcess'), own, detail);
+      const at = containerPath(spec, i, path).child('securityContext', 'windowsOptions', 'hostProcess');
+      errors.invalid(at, own, detail);
     }
     if (own ?? ofPod) hostProcesses++;
   }
   if (hostProcesses === 0) return;
-  if (hostProcesses !== containers) {
+  if (hostProcesses !== containers.length) {
     errors.invalid(
       path,
       '',
@@ -114,9 +114,9 @@ export function validateOs(spec: PodSpec, path: Path, errors: FieldErrors): void
 function validateLinux(spec: PodSpec, path: Path, errors: FieldErrors): void {
   if (spec.securityContext?.windowsOptions !== undefined)
     errors.forbidden(path.child('securityContext', 'windowsOptions'), NOT_ON_LINUX);
-  for (const { container, path: at } of eachContainer(spec, path)) {
+  for (const [i, container] of allContainers(spec).entries()) {
     if (container.securityContext?.windowsOptions !== undefined)
-      errors.forbidden(at.child('securityContext', 'windowsOptions'), NOT_ON_LINUX);
+      errors.forbidden(containerPath(spec, i, path).child('securityContext', 'windowsOptions'), NOT_ON_LINUX);
   }
 }
 
@@ -166,10 +166,10 @@ function validateWindows(spec: PodSpec, path: Path, errors: FieldErrors): void {
         : value !== undefined;
     if (set) errors.forbidden(onSpec ? path.child(field) : path.child('securityContext', field), NOT_ON_WINDOWS);
   }
-  for (const { container, path: at } of eachContainer(spec, path)) {
+  for (const [i, container] of allContainers(spec).entries()) {
     for (const field of CONTAINER_FIELDS) {
       if (container.securityContext?.[field] !== undefined)
-        errors.forbidden(at.child('securityContext', field), NOT_ON_WINDOWS);
+        errors.forbidden(containerPath(spec, i, path).child('securityContext', field), NOT_ON_WINDOWS);
     }
   }
 }

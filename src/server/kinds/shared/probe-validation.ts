@@ -10,18 +10,9 @@ import type {
   SleepAction,
 } from '../../../api/types/core-v1.ts';
 
-const NEGATIVE = 'must be greater than or equal to 0';
 const SCHEMES = ['HTTP', 'HTTPS'];
-const PROBE_NUMBERS = [
-  'initialDelaySeconds',
-  'timeoutSeconds',
-  'periodSeconds',
-  'successThreshold',
-  'failureThreshold',
-] as const;
 
-export function validateLivenessProbe(probe: Probe | undefined, path: Path, errors: FieldErrors): void {
-  if (probe === undefined) return;
+export function validateLivenessProbe(probe: Probe, path: Path, errors: FieldErrors): void {
   validateProbe(probe, path, errors);
   if (probe.successThreshold !== 1)
     errors.invalid(path.child('successThreshold'), probe.successThreshold ?? 0, 'must be 1');
@@ -30,8 +21,7 @@ export function validateLivenessProbe(probe: Probe | undefined, path: Path, erro
 /** The same rules as for liveness. */
 export const validateStartupProbe = validateLivenessProbe;
 
-export function validateReadinessProbe(probe: Probe | undefined, path: Path, errors: FieldErrors): void {
-  if (probe === undefined) return;
+export function validateReadinessProbe(probe: Probe, path: Path, errors: FieldErrors): void {
   validateProbe(probe, path, errors);
   const seconds = probe.terminationGracePeriodSeconds;
   if (seconds !== undefined) {
@@ -41,13 +31,18 @@ export function validateReadinessProbe(probe: Probe | undefined, path: Path, err
 
 function validateProbe(probe: Probe, path: Path, errors: FieldErrors): void {
   validateHandler(probe, undefined, path, errors);
-  for (const field of PROBE_NUMBERS) {
-    const value = probe[field] ?? 0;
-    if (value < 0) errors.invalid(path.child(field), value, NEGATIVE);
-  }
+  reportNegative(probe.initialDelaySeconds, path, 'initialDelaySeconds', errors);
+  reportNegative(probe.timeoutSeconds, path, 'timeoutSeconds', errors);
+  reportNegative(probe.periodSeconds, path, 'periodSeconds', errors);
+  reportNegative(probe.successThreshold, path, 'successThreshold', errors);
+  reportNegative(probe.failureThreshold, path, 'failureThreshold', errors);
   const seconds = probe.terminationGracePeriodSeconds;
   if (seconds !== undefined && seconds <= 0)
     errors.invalid(path.child('terminationGracePeriodSeconds'), seconds, 'must be greater than 0');
+}
+
+function reportNegative(value: number | undefined, path: Path, field: string, errors: FieldErrors): void {
+  if (value !== undefined && value < 0) errors.invalid(path.child(field), value, 'must be greater than or equal to 0');
 }
 
 /** `gracePeriod` is the pod's, in seconds. */
@@ -64,21 +59,20 @@ export function validateLifecycle(
 
 type Handler = LifecycleHandler & Pick<Probe, 'grpc'>;
 
-/** Exactly one of the handlers, in upstream's order; only the first is looked into. */
+/** In upstream's order. */
+const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'] as const;
+
+/** Exactly one of the handlers; only the first is looked into. */
 function validateHandler(handler: Handler, gracePeriod: number | undefined, path: Path, errors: FieldErrors): void {
-  const checks: readonly [keyof Handler, (at: Path) => void][] = [
-    ['exec', (at) => validateExec(handler.exec as ExecAction, at, errors)],
-    ['httpGet', (at) => validateHttpGet(handler.httpGet as HTTPGetAction, at, errors)],
-    ['tcpSocket', (at) => validatePortNumOrName(handler.tcpSocket?.port ?? 0, at.child('port'), errors)],
-    ['grpc', (at) => validatePortNumOrName(handler.grpc?.port ?? 0, at.child('port'), errors)],
-    ['sleep', (at) => validateSleep(handler.sleep as SleepAction, gracePeriod, at, errors)],
-  ];
-  const given = checks.filter(([field]) => handler[field] !== undefined);
-  if (given.length === 0) errors.required(path, 'must specify a handler type');
-  for (const [i, [field, check]] of given.entries()) {
-    if (i === 0) check(path.child(field));
-    else errors.forbidden(path.child(field), 'may not specify more than 1 handler type');
-  }
+  const { exec, httpGet, tcpSocket, grpc, sleep } = handler;
+  if (exec) validateExec(exec, path.child('exec'), errors);
+  else if (httpGet) validateHttpGet(httpGet, path.child('httpGet'), errors);
+  else if (tcpSocket) validatePortNumOrName(tcpSocket.port ?? 0, path.child('tcpSocket', 'port'), errors);
+  else if (grpc) validatePortNumOrName(grpc.port ?? 0, path.child('grpc', 'port'), errors);
+  else if (sleep) validateSleep(sleep, gracePeriod, path.child('sleep'), errors);
+  else errors.required(path, 'must specify a handler type');
+  const others = HANDLERS.filter((field) => handler[field] !== undefined).slice(1);
+  for (const field of others) errors.forbidden(path.child(field), 'may not specify more than 1 handler type');
 }
 
 function validateExec(exec: ExecAction, path: Path, errors: FieldErrors): void {
@@ -88,7 +82,8 @@ function validateExec(exec: ExecAction, path: Path, errors: FieldErrors): void {
 function validateHttpGet(http: HTTPGetAction, path: Path, errors: FieldErrors): void {
   if (!http.path) errors.required(path.child('path'));
   validatePortNumOrName(http.port ?? 0, path.child('port'), errors);
-  if (!SCHEMES.includes(http.scheme ?? '')) errors.notSupported(path.child('scheme'), http.scheme ?? '', SCHEMES);
+  const { scheme = '' } = http;
+  if (!SCHEMES.includes(scheme)) errors.notSupported(path.child('scheme'), scheme, SCHEMES);
   for (const { name = '' } of http.httpHeaders ?? []) {
     for (const message of isHTTPHeaderName(name)) errors.invalid(path.child('httpHeaders'), name, message);
   }

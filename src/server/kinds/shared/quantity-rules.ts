@@ -21,5 +21,5 @@ export function validateBasicResource(text: string, path: Path, errors: FieldErr
 
 /** Whether it is no whole number. */
 export function isFractional(quantity: Quantity): boolean {
-  return quantity.milliValue() % 1000n !== 0n;
+  return !quantity.isWhole();
 }

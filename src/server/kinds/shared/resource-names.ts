@@ -72,7 +72,12 @@ export function isStandardResource(name: string): boolean {
 }
 
 export function isStandardContainerResource(name: string): boolean {
-  return CONTAINER_RESOURCES.has(name) || isHugePageResource(name);
+  return isPlainContainerResource(name) || isHugePageResource(name);
+}
+
+/** One of those that need no further look at the name. */
+export function isPlainContainerResource(name: string): boolean {
+  return CONTAINER_RESOURCES.has(name);
 }
 
 export function isPodLevelResource(name: string): boolean {

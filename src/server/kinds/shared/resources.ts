@@ -16,11 +16,13 @@ import {
   isIntegerResource,
   isNativeResource,
   isOvercommitAllowed,
+  isPlainContainerResource,
   isPodLevelResource,
   isStandardContainerResource,
   isStandardResource,
   SUPPORTED_POD_LEVEL_RESOURCES,
 } from './resource-names.ts';
+import { sortedKeys } from './sorted-keys.ts';
 
 export { isHugePageDivisible, isHugePageResource, isOvercommitAllowed, isPodLevelResource };
 
@@ -32,9 +34,10 @@ const NEGATIVE = 'must be greater than or equal to 0';
 
 /** SetDefaults_ResourceList: nothing finer than thousandths. */
 export function roundResourceList(list: ResourceList | undefined): void {
-  for (const name of Object.keys(list ?? {})) {
-    const quantity = parseQuantity(list?.[name] as string);
-    if (quantity.exponent < FINEST_SCALE) setOwn(list as object, name, quantity.roundUp(FINEST_SCALE).toString());
+  if (!list) return;
+  for (const name of Object.keys(list)) {
+    const quantity = parseQuantity(list[name] as string);
+    if (quantity.exponent < FINEST_SCALE) setOwn(list, name, quantity.roundUp(FINEST_SCALE).toString());
   }
 }
 
@@ -42,8 +45,7 @@ export function roundResourceList(list: ResourceList | undefined): void {
 export function validateResourceQuantity(name: string, text: string, path: Path, errors: FieldErrors): void {
   const quantity = parseQuantity(text);
   if (quantity.sign < 0) errors.invalid(path, quantity.toString(), NEGATIVE);
-  if (isIntegerResource(name) && quantity.milliValue() % 1000n !== 0n)
-    errors.invalid(path, quantity.toString(), 'must be an integer');
+  if (isIntegerResource(name) && !quantity.isWhole()) errors.invalid(path, quantity.toString(), 'must be an integer');
 }
 
 /** A resource name that Kubernetes knows or that is fully qualified. */
@@ -56,6 +58,7 @@ export function validateResourceName(name: string, path: Path, errors: FieldErro
 }
 
 export function validateContainerResourceName(name: string, path: Path, errors: FieldErrors): void {
+  if (isPlainContainerResource(name)) return;
   validateResourceName(name, path, errors);
   if (!name.includes('/')) {
     if (!isStandardContainerResource(name)) errors.invalid(path, name, 'must be a standard resource for containers');
@@ -92,25 +95,31 @@ function validateRequirements(
   errors: FieldErrors,
   options: PodValidationOptions,
 ): void {
-  const { limits = {}, requests = {} } = resources;
-  for (const name of Object.keys(limits).sort()) {
+  const { limits, requests, claims } = resources;
+  const limitNames = limits === undefined ? [] : sortedKeys(limits);
+  const requestNames = requests === undefined ? [] : sortedKeys(requests);
+  for (const name of limitNames) {
+    const amount = limits?.[name] as string;
     const at = path.child('limits').key(name);
     validateName(name, at, errors);
-    validateResourceQuantity(name, limits[name] as string, at, errors);
-    validateHugePages(name, limits[name] as string, at, errors, options);
+    validateResourceQuantity(name, amount, at, errors);
+    validateHugePages(name, amount, at, errors, options);
   }
-  for (const name of Object.keys(requests).sort()) {
+  for (const name of requestNames) {
+    const amount = requests?.[name] as string;
     const at = path.child('requests').key(name);
     validateName(name, at, errors);
-    validateResourceQuantity(name, requests[name] as string, at, errors);
-    compareWithLimit(name, requests[name] as string, limits, path, errors);
-    validateHugePages(name, requests[name] as string, at, errors, options);
+    validateResourceQuantity(name, amount, at, errors);
+    compareWithLimit(name, amount, limits, path, errors);
+    validateHugePages(name, amount, at, errors, options);
   }
-  const names = [...Object.keys(limits), ...Object.keys(requests)];
-  if (names.some(isHugePageResource) && !names.includes('cpu') && !names.includes('memory')) {
-    errors.forbidden(path, 'HugePages require cpu or memory');
-  }
-  validateClaimNames(resources.claims ?? [], claimNames, path.child('claims'), errors);
+  if (limitNames.some(isHugePageResource) || requestNames.some(isHugePageResource))
+    requireCpuOrMemory([...limitNames, ...requestNames], path, errors);
+  if (claims) validateClaimNames(claims, claimNames, path.child('claims'), errors);
+}
+
+function requireCpuOrMemory(names: readonly string[], path: Path, errors: FieldErrors): void {
+  if (!names.includes('cpu') && !names.includes('memory')) errors.forbidden(path, 'HugePages require cpu or memory');
 }
 
 function validateHugePages(
@@ -126,8 +135,14 @@ function validateHugePages(
   errors.invalid(path, shown, `${shown} is not positive integer multiple of ${name}`);
 }
 
-function compareWithLimit(name: string, request: string, limits: ResourceList, path: Path, errors: FieldErrors): void {
-  const limit = getOwn(limits, name) as string | undefined;
+function compareWithLimit(
+  name: string,
+  request: string,
+  limits: ResourceList | undefined,
+  path: Path,
+  errors: FieldErrors,
+): void {
+  const limit = limits === undefined ? undefined : (getOwn(limits, name) as string | undefined);
   if (limit === undefined) {
     if (!isOvercommitAllowed(name))
       errors.required(path.child('limits'), 'Limit must be set for non overcommitable resources');
@@ -199,7 +214,7 @@ function validateConsistency(spec: PodSpec, resources: ResourceRequirements, pat
   reportBelow(Object.fromEntries(hugeLimits), limits, path.child('limits'), 'limits', errors);
   for (const [i, container] of (spec.containers ?? []).entries()) {
     const own = container.resources?.limits ?? {};
-    for (const name of Object.keys(own).sort()) {
+    for (const name of sortedKeys(own)) {
       const limit = getOwn(limits, name) as string | undefined;
       if (limit === undefined || compareQuantities(own[name] as string, limit) <= 0) continue;
       const at = path.child('containers').index(i).key(name).child('limits');
@@ -209,7 +224,7 @@ function validateConsistency(spec: PodSpec, resources: ResourceRequirements, pat
 }
 
 function reportBelow(aggregate: ResourceList, own: ResourceList, path: Path, what: string, errors: FieldErrors): void {
-  for (const name of Object.keys(aggregate).sort()) {
+  for (const name of sortedKeys(aggregate)) {
     const value = getOwn(own, name) as string | undefined;
     if (value === undefined || compareQuantities(aggregate[name] as string, value) <= 0) continue;
     errors.invalid(
@@ -250,8 +265,9 @@ function aggregate(spec: PodSpec, field: 'requests' | 'limits'): ResourceList {
 
 /** Adds the quantities of `list` to those of `total`, in place. */
 export function addTo(total: ResourceList, list: ResourceList | undefined): void {
-  for (const name of Object.keys(list ?? {})) {
-    const amount = list?.[name] as string;
+  if (!list) return;
+  for (const name of Object.keys(list)) {
+    const amount = list[name] as string;
     const before = getOwn(total, name) as string | undefined;
     setOwn(total, name, before === undefined ? amount : parseQuantity(before).add(parseQuantity(amount)).toString());
   }

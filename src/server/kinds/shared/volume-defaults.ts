@@ -15,7 +15,7 @@ const TOKEN_SECONDS = 3600;
 
 type SourceDefaults = { readonly [K in keyof Volume]?: (source: NonNullable<Volume[K]>) => void };
 
-const SOURCE_DEFAULTS: SourceDefaults = {
+const DEFAULTS_BY_SOURCE: SourceDefaults = {
   configMap: (source) => {
     source.defaultMode ??= FILE_MODE;
   },
@@ -59,11 +59,14 @@ const SOURCE_DEFAULTS: SourceDefaults = {
   },
 };
 
+const SOURCE_DEFAULTS = new Map(Object.entries(DEFAULTS_BY_SOURCE) as [string, (source: unknown) => void][]);
+
 export function applyVolumeDefaults(volume: Volume): void {
-  if (Object.keys(volume).every((key) => key === 'name')) volume.emptyDir = {};
-  for (const [field, apply] of Object.entries(SOURCE_DEFAULTS)) {
+  const fields = Object.keys(volume);
+  if (fields.every((field) => field === 'name')) volume.emptyDir = {};
+  for (const field of fields) {
     const source = volume[field as keyof Volume];
-    if (source !== undefined) (apply as (source: unknown) => void)(source);
+    if (source !== undefined) SOURCE_DEFAULTS.get(field)?.(source);
   }
 }
 

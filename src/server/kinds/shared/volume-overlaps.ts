@@ -2,24 +2,24 @@
 import { quote } from '../../../api/field-errors.ts';
 import type { Volume, VolumeProjection } from '../../../api/types/core-v1.ts';
 
-export function overlappingPathWarnings(volumes: readonly Volume[]): string[] {
-  return volumes.flatMap((volume) => {
-    if (!volume.configMap?.items && !volume.secret?.items && !volume.downwardAPI && !volume.projected) return [];
-    const name = quote(volume.name ?? '');
+export function overlappingPathWarnings(volumes: readonly Volume[], warnings: string[]): void {
+  for (const volume of volumes) {
     const { configMap, secret, downwardAPI, projected } = volume;
-    return [
-      ...overlaps(
-        paths(configMap?.items),
-        `volume ${name} (ConfigMap ${quote(configMap?.name ?? '')}): overlapping paths`,
-      ),
-      ...overlaps(
-        paths(secret?.items),
-        `volume ${name} (Secret ${quote(secret?.secretName ?? '')}): overlapping paths`,
-      ),
-      ...overlaps(paths(downwardAPI?.items), `volume ${name} (DownwardAPI): overlapping paths`),
-      ...projectedWarnings(projected?.sources ?? [], name),
-    ];
-  });
+    if (configMap?.items) overlaps(paths(configMap.items), wordsFor(volume, 'ConfigMap', configMap.name), warnings);
+    if (secret?.items) overlaps(paths(secret.items), wordsFor(volume, 'Secret', secret.secretName), warnings);
+    if (downwardAPI?.items)
+      overlaps(paths(downwardAPI.items), `volume ${nameOf(volume)} (DownwardAPI): overlapping paths`, warnings);
+    if (projected?.sources && mayOverlap(projected.sources))
+      projectedWarnings(projected.sources, nameOf(volume), warnings);
+  }
+}
+
+function nameOf(volume: Volume): string {
+  return quote(volume.name ?? '');
+}
+
+function wordsFor(volume: Volume, what: string, source = ''): string {
+  return `volume ${nameOf(volume)} (${what} ${quote(source)}): overlapping paths`;
 }
 
 function paths(items: readonly { path?: string }[] | undefined): string[] {
@@ -27,9 +27,7 @@ function paths(items: readonly { path?: string }[] | undefined): string[] {
 }
 
 /** Each source in itself, and all sources so far together. */
-function projectedWarnings(sources: readonly VolumeProjection[], volume: string): string[] {
-  if (!mayOverlap(sources)) return [];
-  const warnings: string[] = [];
+function projectedWarnings(sources: readonly VolumeProjection[], volume: string, warnings: string[]): void {
   const all = new Set<string>();
   for (const source of sources) {
     if (Object.keys(source).length === 0) warnings.push(`volume ${volume} (Projected) has no sources provided`);
@@ -37,23 +35,26 @@ function projectedWarnings(sources: readonly VolumeProjection[], volume: string)
     if (found === undefined || found.paths.length === 0) continue;
     const words = `volume ${volume} (Projected ${found.what}): overlapping paths`;
     const distinct = [...new Set(found.paths)];
-    warnings.push(...overlaps(found.paths, words), ...overlaps([...distinct, ...all].sort(), words));
+    overlaps(found.paths, words, warnings);
+    overlaps([...distinct, ...all].sort(), words, warnings);
     for (const path of distinct) all.add(path);
   }
-  return warnings;
 }
 
-/** Every pod has a token volume of three sources that do not: most are told apart by their paths' first letters. */
+/** Every pod has a token volume of three sources that do not: they are told apart by their paths' first letters. */
 function mayOverlap(sources: readonly VolumeProjection[]): boolean {
-  const first = new Set<string>();
-  let count = 0;
-  for (const { configMap, secret, downwardAPI, serviceAccountToken, ...others } of sources) {
-    const list = configMap?.items ?? secret?.items ?? downwardAPI?.items ?? [serviceAccountToken ?? {}];
-    for (const { path = '' } of list) first.add(path.charAt(0));
-    count += list.length;
-    if (Object.keys(others).length > 0) return true;
+  const letters = new Set(['', '/']);
+  for (const source of sources) {
+    const { configMap, secret, downwardAPI, serviceAccountToken } = source;
+    const files =
+      configMap?.items ?? secret?.items ?? downwardAPI?.items ?? (serviceAccountToken && [serviceAccountToken]);
+    if (files === undefined || Object.keys(source).length > 1) return true;
+    for (const { path = '' } of files) {
+      if (letters.has(path.charAt(0))) return true;
+      letters.add(path.charAt(0));
+    }
   }
-  return first.size < count || first.has('') || first.has('/');
+  return false;
 }
 
 function describe({
@@ -70,17 +71,14 @@ function describe({
     : { paths: [serviceAccountToken.path ?? ''], what: 'ServiceAccountToken' };
 }
 
-function overlaps(list: readonly string[], words: string): string[] {
-  if (list.length < 2) return [];
+function overlaps(list: readonly string[], words: string, warnings: string[]): void {
   const seen = new Set<string>();
-  const warnings: string[] = [];
   for (const item of list) {
     const path = item.replace(/\/+$/, '');
     const other = path === '' || seen.has('') ? undefined : [...seen].find((known) => collide(known, path));
     if (other !== undefined) warnings.push(`${words}: ${quote(path)} with ${quote(other)}`);
     seen.add(path);
   }
-  return warnings;
 }
 
 /** The same file, or a file that would have to be a directory too. */

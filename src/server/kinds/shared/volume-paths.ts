@@ -18,5 +18,5 @@ export function validatePathNoBacksteps(target: string, path: Path, errors: Fiel
 }
 
 export function hasBacksteps(target: string): boolean {
-  return target.split('/').includes('..');
+  return target.includes('..') && target.split('/').includes('..');
 }

@@ -19,44 +19,48 @@ export function validateProjected(
   errors: FieldErrors,
   options: PodValidationOptions,
 ): void {
-  validateMode(projected.defaultMode, path.child('defaultMode'), errors);
-  const taken = new Set<string>();
-  /** Reports a path that an earlier source wrote; `shown` is what upstream shows as the culprit. */
-  const claim = (file: string | undefined, shown: string): void => {
-    if (!file) return;
-    if (taken.has(file)) errors.invalid(path, shown, 'conflicting duplicate paths');
-    taken.add(file);
-  };
-  for (const [i, source] of (projected.sources ?? []).entries()) {
+  const { defaultMode, sources } = projected;
+  if (defaultMode !== undefined) validateMode(defaultMode, path.child('defaultMode'), errors);
+  const files: ClaimedFiles = { taken: new Set(), path, errors };
+  for (const [i, source] of (sources ?? []).entries()) {
     const at = path.child('sources').index(i);
-    if (source.secret) validateKeyed(source.secret, at.child('secret'), errors, claim);
-    if (source.configMap) validateKeyed(source.configMap, at.child('configMap'), errors, claim);
-    for (const file of source.downwardAPI?.items ?? []) {
+    const { secret, configMap, downwardAPI, serviceAccountToken } = source;
+    if (secret) validateKeyed(secret, at.child('secret'), files);
+    if (configMap) validateKeyed(configMap, at.child('configMap'), files);
+    for (const file of downwardAPI?.items ?? []) {
       validateDownwardFile(file, at.child('downwardAPI'), errors);
-      claim(file.path, file.path ?? '');
+      claim(file.path, file.path ?? '', files);
     }
-    if (source.serviceAccountToken)
-      validateToken(source.serviceAccountToken, path, at.child('serviceAccountToken'), errors, options);
+    if (serviceAccountToken) validateToken(serviceAccountToken, path, at.child('serviceAccountToken'), errors, options);
     if (countSources(source) > 1) errors.forbidden(at, 'may not specify more than 1 volume type per source');
   }
 }
 
-function countSources(source: VolumeProjection): number {
-  return Object.values(source).filter((value) => value !== undefined).length;
+/** The files that sources so far will write, and where the volume is. */
+interface ClaimedFiles {
+  readonly taken: Set<string>;
+  readonly path: Path;
+  readonly errors: FieldErrors;
 }
 
-type Claim = (file: string | undefined, shown: string) => void;
+/** Reports a file that an earlier source wrote; `shown` is what upstream shows as the culprit. */
+function claim(file: string | undefined, shown: string, { taken, path, errors }: ClaimedFiles): void {
+  if (!file) return;
+  if (taken.has(file)) errors.invalid(path, shown, 'conflicting duplicate paths');
+  taken.add(file);
+}
 
-function validateKeyed(
-  source: { name?: string; items?: KeyToPath[] },
-  path: Path,
-  errors: FieldErrors,
-  claim: Claim,
-): void {
-  if (!source.name) errors.required(path.child('name'));
+function countSources(source: VolumeProjection): number {
+  let count = 0;
+  for (const field of Object.keys(source)) if (source[field as keyof VolumeProjection] !== undefined) count++;
+  return count;
+}
+
+function validateKeyed(source: { name?: string; items?: KeyToPath[] }, path: Path, files: ClaimedFiles): void {
+  if (!source.name) files.errors.required(path.child('name'));
   for (const [i, item] of (source.items ?? []).entries()) {
-    validateKeyToPath(item, path.child('items').index(i), errors);
-    claim(item.path, source.name ?? '');
+    validateKeyToPath(item, path.child('items').index(i), files.errors);
+    claim(item.path, source.name ?? '', files);
   }
 }
 

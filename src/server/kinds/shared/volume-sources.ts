@@ -7,6 +7,7 @@ import { validateFieldRef, validateResourceFieldRef } from './container-env.ts';
 import { validatePullPolicy } from './container-validation.ts';
 import { validateCSIDriverName } from './name-rules.ts';
 import type { PodValidationOptions } from './pod-validation-options.ts';
+import { sortedKeys } from './sorted-keys.ts';
 import { validateClaimTemplate } from './volume-claim-spec.ts';
 import { validateLocalDescendingPath, validateLocalNonReservedPath, validatePathNoBacksteps } from './volume-paths.ts';
 
@@ -70,9 +71,10 @@ export function validateMode(mode: number | undefined, path: Path, errors: Field
 }
 
 export function validateKeyToPath(item: KeyToPath, path: Path, errors: FieldErrors): void {
-  require(item, path, errors, 'key', 'path');
-  validateLocalNonReservedPath(item.path ?? '', path.child('path'), errors);
-  validateMode(item.mode, path.child('mode'), errors);
+  if (!item.key) errors.required(path.child('key'));
+  if (!item.path) errors.required(path.child('path'));
+  else validateLocalNonReservedPath(item.path, path.child('path'), errors);
+  if (item.mode !== undefined) validateMode(item.mode, path.child('mode'), errors);
 }
 
 function validateItems(items: readonly KeyToPath[] | undefined, path: Path, errors: FieldErrors): void {
@@ -81,8 +83,8 @@ function validateItems(items: readonly KeyToPath[] | undefined, path: Path, erro
 
 /** `path` is the volume source's: upstream does not name the item. */
 export function validateDownwardFile(file: DownwardAPIVolumeFile, path: Path, errors: FieldErrors): void {
-  require(file, path, errors, 'path');
-  validateLocalNonReservedPath(file.path ?? '', path.child('path'), errors);
+  if (!file.path) errors.required(path.child('path'));
+  else validateLocalNonReservedPath(file.path, path.child('path'), errors);
   if (file.fieldRef !== undefined) {
     validateFieldRef(file.fieldRef, VOLUME_FIELDS, path.child('fieldRef'), errors);
     if (file.resourceFieldRef !== undefined) {
@@ -91,7 +93,7 @@ export function validateDownwardFile(file: DownwardAPIVolumeFile, path: Path, er
   } else if (file.resourceFieldRef !== undefined) {
     validateResourceFieldRef(file.resourceFieldRef, path.child('resourceFieldRef'), errors, { needsContainer: true });
   } else errors.required(path, 'one of fieldRef and resourceFieldRef is required');
-  validateMode(file.mode, path.child('mode'), errors);
+  if (file.mode !== undefined) validateMode(file.mode, path.child('mode'), errors);
 }
 
 function validatePartition(partition: number | undefined, path: Path, errors: FieldErrors): void {
@@ -166,7 +168,7 @@ export function validateFlexOptions(
   path: Path,
   errors: FieldErrors,
 ): void {
-  for (const key of Object.keys(options ?? {}).sort()) {
+  for (const key of sortedKeys(options ?? {})) {
     const domain = `.${(key.split('/', 1)[0] as string).toLowerCase()}`;
     if (domain.endsWith('.kubernetes.io') || domain.endsWith('.k8s.io')) {
       errors.invalid(path.child('options').key(key), key, 'kubernetes.io and k8s.io namespaces are reserved');
@@ -222,8 +224,16 @@ const validateNfs: SourceRule<NonNullable<Volume['nfs']>> = (source, path, error
     errors.invalid(path.child('path'), source.path ?? '', 'must be an absolute path');
 };
 
+/** A negative limit is no quantity of storage. */
+const validateEmptyDir: SourceRule<NonNullable<Volume['emptyDir']>> = (source, path, errors) => {
+  if (source.sizeLimit !== undefined && parseQuantity(source.sizeLimit).sign < 0) {
+    errors.forbidden(path.child('sizeLimit'), 'SizeLimit field must be a valid resource quantity');
+  }
+};
+
 /** Sources in the order in which upstream looks for them: the first is checked, the others are too many. `projected` is apart. */
-export const VOLUME_RULES: readonly VolumeRule[] = [
+export const FIRST_VOLUME_RULES: readonly VolumeRule[] = [
+  rule('emptyDir', validateEmptyDir),
   rule('hostPath', validateHostPath),
   rule('gitRepo', (source, path, errors) => {
     require(source, path, errors, 'repository');
@@ -297,10 +307,3 @@ export const LATER_VOLUME_RULES: readonly VolumeRule[] = [
     validatePullPolicy(source.pullPolicy, path.child('pullPolicy'), errors);
   }),
 ];
-
-/** A negative limit is no quantity of storage. */
-export function validateEmptyDir(source: NonNullable<Volume['emptyDir']>, path: Path, errors: FieldErrors): void {
-  if (source.sizeLimit !== undefined && parseQuantity(source.sizeLimit).sign < 0) {
-    errors.forbidden(path.child('sizeLimit'), 'SizeLimit field must be a valid resource quantity');
-  }
-}

@@ -5,13 +5,16 @@ import type { Volume } from '../../../api/types/core-v1.ts';
 import type { VolumesByName } from './container-mounts.ts';
 import type { PodValidationOptions } from './pod-validation-options.ts';
 import { validateProjected } from './volume-projected.ts';
-import { LATER_VOLUME_RULES, VOLUME_RULES, type VolumeRule, validateEmptyDir } from './volume-sources.ts';
+import { FIRST_VOLUME_RULES, LATER_VOLUME_RULES, type VolumeRule } from './volume-sources.ts';
 
 const ISCSI_TOO_LONG =
   'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.';
 const TOO_MANY = 'may not specify more than 1 volume type';
 const PROJECTED_RULE: VolumeRule = { field: 'projected', validate: validateProjected as VolumeRule['validate'] };
-const ALL_RULES: readonly VolumeRule[] = [...VOLUME_RULES, PROJECTED_RULE, ...LATER_VOLUME_RULES];
+/** By field, in the order in which upstream looks for them. */
+const RULES: ReadonlyMap<string, VolumeRule> = new Map(
+  [...FIRST_VOLUME_RULES, PROJECTED_RULE, ...LATER_VOLUME_RULES].map((rule) => [rule.field, rule]),
+);
 
 /** Returns the volumes without faults, by name. `podName` is '' in templates. */
 export function validateVolumes(
@@ -22,9 +25,7 @@ export function validateVolumes(
   options: PodValidationOptions,
 ): VolumesByName {
   const valid = new Map<string, Volume>();
-  const created = new Set(
-    podName === '' ? [] : volumes.filter((v) => v.ephemeral).map((v) => `${podName}-${v.name ?? ''}`),
-  );
+  const created = podName === '' ? [] : volumes.filter((v) => v.ephemeral).map((v) => `${podName}-${v.name ?? ''}`);
   for (const [i, volume] of volumes.entries()) {
     const at = path.index(i);
     const name = volume.name ?? '';
@@ -35,7 +36,7 @@ export function validateVolumes(
     if (valid.has(name)) errors.duplicate(at.child('name'), name);
     if (errors.length === before) valid.set(name, volume);
     const claim = volume.persistentVolumeClaim?.claimName ?? '';
-    if (volume.persistentVolumeClaim !== undefined && created.has(claim)) {
+    if (volume.persistentVolumeClaim !== undefined && created.includes(claim)) {
       const detail = 'must not reference a PVC that gets created for an ephemeral volume';
       errors.invalid(at.child('persistentVolumeClaim', 'claimName'), claim, detail);
     }
@@ -43,7 +44,7 @@ export function validateVolumes(
   return valid;
 }
 
-/** One source each; the first one found is checked. */
+/** One source each; the first one, in upstream's order, is checked. */
 function validateSource(
   volume: Volume,
   podName: string,
@@ -51,20 +52,26 @@ function validateSource(
   errors: FieldErrors,
   options: PodValidationOptions,
 ): void {
-  let found = volume.emptyDir !== undefined;
-  if (volume.emptyDir !== undefined) validateEmptyDir(volume.emptyDir, path.child('emptyDir'), errors);
-  for (const { field, shownAs = [field, field], validate } of ALL_RULES) {
-    const source = volume[field];
-    if (source === undefined) continue;
-    if (found) errors.forbidden(path.child(shownAs[1]), TOO_MANY);
+  const rules = rulesFor(volume);
+  if (rules.length === 0) errors.required(path, 'must specify a volume type');
+  for (const [i, { field, shownAs = [field, field], validate }] of rules.entries()) {
+    if (i > 0) errors.forbidden(path.child(shownAs[1]), TOO_MANY);
     else {
-      validate(source as never, path.child(shownAs[0]), errors, options);
+      validate(volume[field] as never, path.child(shownAs[0]), errors, options);
       if (field === 'ephemeral') validateCreatedClaimName(volume, podName, path, errors);
     }
     if (field === 'iscsi') validatePortalLength(volume, path, errors);
-    found = true;
   }
-  if (!found) errors.required(path, 'must specify a volume type');
+}
+
+/** The rules of the sources that the volume has: nearly always one, so its own fields are asked and not all that there are. */
+function rulesFor(volume: Volume): readonly VolumeRule[] {
+  const given: VolumeRule[] = [];
+  for (const field of Object.keys(volume)) {
+    const rule = RULES.get(field);
+    if (rule !== undefined && volume[rule.field] !== undefined) given.push(rule);
+  }
+  return given.length < 2 ? given : [...RULES.values()].filter((rule) => given.includes(rule));
 }
 
 function validatePortalLength({ name = '', iscsi }: Volume, path: Path, errors: FieldErrors): void {
