@@ -75,6 +75,8 @@ class Step {
   readonly presence: Presence;
   readonly default: unknown;
   readonly #field: Field;
+  /** A string is all that has to be known of most values. */
+  readonly isText: boolean;
   /** Lists and maps have no empty form in storage: `always` writes null. */
   readonly emptyIsNull: boolean;
   /** Nor have bytes that are not sent; empty ones are shown as such by validation, and always refused. */
@@ -87,6 +89,7 @@ class Step {
     this.default = field.default;
     this.#field = field;
     const { type } = field.schema;
+    this.isText = type === 'string';
     this.emptyIsNull = field.presence === 'always' && (type === 'list' || type === 'map');
     this.#absentIsNull = this.emptyIsNull || (field.presence === 'always' && type === 'bytes');
   }
@@ -152,6 +155,8 @@ class StructNode implements Node {
       if (step === undefined) {
         if (this.#schema.preserveUnknown) kept = this.#readUnknown(given, key, context, depth);
         else if (given !== undefined) context.unknown(key, depth);
+      } else if (step.isText && typeof given === 'string') {
+        kept = given === '' && step.presence === 'omitempty' ? undefined : given;
       } else if (given === null) kept = step.null();
       else if (given !== undefined) {
         context.steps[depth] = key;

@@ -38,6 +38,7 @@ export function readTypeMeta(value: unknown): TypeMeta {
 }
 
 function fieldOf(key: string): 'apiVersion' | 'kind' | undefined {
+  if (key.length !== 'kind'.length && key.length !== 'apiVersion'.length) return undefined;
   const folded = key.toLowerCase().replace('\u212a', 'k').replace('\u017f', 's');
   return folded === 'apiversion' ? 'apiVersion' : folded === 'kind' ? 'kind' : undefined;
 }

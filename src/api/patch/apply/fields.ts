@@ -92,26 +92,36 @@ function isPlain(key: string): boolean {
 
 /** Paths of `a` that are not in `b`. Returns `a` itself when nothing is taken away; undefined when nothing is left. */
 export function subtractFields(a: FieldsNode, b: FieldsNode): FieldsNode | undefined {
-  let out: MutableFields | undefined;
+  let less: Map<string, FieldsNode | undefined> | undefined;
   for (const key in b) {
     const mine = a[key];
     if (mine === undefined || key === SELF) continue;
     const left = subtractNode(mine, b[key] as FieldsNode);
     if (left === mine) continue;
-    out ??= { ...a };
-    if (left === undefined) delete out[key];
-    else out[key] = left;
+    less ??= new Map();
+    less.set(key, left);
   }
-  return out === undefined ? a : isEmptyNode(out) ? undefined : { ...out };
+  return less === undefined ? a : withChanges(a, less);
+}
+
+/** A copy, made anew instead of deleted from: that would make all later use of it slow. */
+function withChanges(a: FieldsNode, changes: ReadonlyMap<string, FieldsNode | undefined>): FieldsNode | undefined {
+  let out: MutableFields | undefined;
+  for (const key in a) {
+    const node = changes.has(key) ? changes.get(key) : a[key];
+    if (node === undefined) continue;
+    out ??= {};
+    out[key] = node;
+  }
+  return out;
 }
 
 function subtractNode(mine: FieldsNode, theirs: FieldsNode): FieldsNode | undefined {
   const member = isMember(mine);
   const stays = member && !isMember(theirs);
-  const children = childrenOf(mine);
-  const left = children === undefined ? undefined : subtractFields(children, theirs);
-  if (left === children && stays === member) return mine;
-  return makeNode(stays, left as MutableFields | undefined);
+  const left = subtractFields(mine, theirs);
+  if (left === mine && stays === member) return mine;
+  return makeNode(stays, left === undefined ? undefined : (childrenOf(left) as MutableFields | undefined));
 }
 
 /** The children without the flag; undefined when there are none. The node itself where it has no flag. */

@@ -11,7 +11,8 @@ const PLAIN = /^[\x20-\x7e]{0,128}$/;
 
 /** The manager of a request without a fieldManager option: its user agent before the first slash. */
 export function managerFromUserAgent(userAgent: string): string {
-  const wanted = userAgent.split('/', 1)[0] as string;
+  const slash = userAgent.indexOf('/');
+  const wanted = slash < 0 ? userAgent : userAgent.slice(0, slash);
   if (PLAIN.test(wanted)) return wanted;
   let name = '';
   let room = MAX_NAME_BYTES;
