@@ -73,21 +73,30 @@ export function schemaOf(typeName: string): Schema {
   return schema;
 }
 
-let kinds: Map<string, string> | undefined;
+interface KindName {
+  readonly group: string;
+  readonly version: string;
+  readonly typeName: string;
+}
 
-function kindKey(group: string, version: string, kind: string): string {
-  return `${group}/${version}/${kind}`;
+/** By kind: few share a name, and comparing them is cheaper than making a key. */
+let kinds: Map<string, KindName[]> | undefined;
+
+function kindNames(): Map<string, KindName[]> {
+  const names = new Map<string, KindName[]>();
+  for (const [typeName, row] of Object.entries(TYPES)) {
+    for (const { group, version, kind } of row.gvk ?? []) {
+      names.set(kind, [...(names.get(kind) ?? []), { group, version, typeName }]);
+    }
+  }
+  return names;
 }
 
 /** The full type name of a kind, undefined for what is no built-in. */
 export function typeNameOfKind(group: string, version: string, kind: string): string | undefined {
-  if (kinds === undefined) {
-    kinds = new Map();
-    for (const [name, row] of Object.entries(TYPES)) {
-      for (const gvk of row.gvk ?? []) kinds.set(kindKey(gvk.group, gvk.version, gvk.kind), name);
-    }
-  }
-  return kinds.get(kindKey(group, version, kind));
+  kinds ??= kindNames();
+  const candidates = kinds.get(kind) ?? [];
+  return candidates.find((name) => name.version === version && name.group === group)?.typeName;
 }
 
 /** @throws Error for a kind that is no built-in */

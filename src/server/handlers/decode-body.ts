@@ -24,7 +24,9 @@ export type BodyFormat = 'json' | 'yaml' | 'protobuf';
 
 /** @throws StatusError 415 */
 export function bodyFormat(ctx: RequestContext): BodyFormat {
-  const type = (ctx.header('content-type') ?? '').split(';')[0]?.trim() ?? '';
+  const given = ctx.header('content-type') ?? '';
+  if (given === 'application/json') return 'json';
+  const type = given.split(';')[0]?.trim() ?? '';
   if (type === '' || type === 'application/json') return 'json';
   if (type === 'application/yaml') return 'yaml';
   if (type === PROTOBUF_MEDIA_TYPE) return 'protobuf';
@@ -81,8 +83,7 @@ export function decodeBody(
   // Custom resources are decoded, by whatever version they claim, before anybody asks whether that is the path's.
   if (kind.source === 'crd') requireKind(kind, given, document.value, bytes);
   else checkTypeMeta(kinds, kind, given, bytes);
-  const named = `${given.kind || kind.kind} in version ${quote(versionOf(given.apiVersion || kind.apiVersion))}`;
-  const refuse = (why: string): Error => badRequest(`${named} cannot be handled as a ${kind.kind}: ${why}`);
+  const refuse = (why: string): Error => cannotBeHandled(kind, given, why);
   try {
     const { value, strictErrors } = decodeDocument(kind.schema, document);
     reportStrict([...document.yamlProblems, ...strictErrors], validation, ctx, (text) =>
@@ -104,8 +105,12 @@ function refuseMessage(kind: Kind, bytes: Buffer): void {
   } catch {
     return;
   }
+  throw cannotBeHandled(kind, given, NO_MESSAGE);
+}
+
+function cannotBeHandled(kind: Kind, given: TypeMeta, why: string): Error {
   const named = `${given.kind || kind.kind} in version ${quote(versionOf(given.apiVersion || kind.apiVersion))}`;
-  throw badRequest(`${named} cannot be handled as a ${kind.kind}: ${NO_MESSAGE}`);
+  return badRequest(`${named} cannot be handled as a ${kind.kind}: ${why}`);
 }
 
 function typeMetaOf(kind: Kind, value: unknown, bytes: Buffer): TypeMeta {

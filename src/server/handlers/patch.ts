@@ -26,12 +26,12 @@ import { type FieldValidation, parseRequestOptions } from './request-options.ts'
 import { writeUpdated } from './update.ts';
 import { bookUpdate, checkIdentity, managerOf, servesTables, writeOptions } from './write-options.ts';
 
-const PATCH_TYPES: Record<string, PatchKind | 'apply'> = {
-  'application/json-patch+json': 'json',
-  'application/merge-patch+json': 'merge',
-  'application/strategic-merge-patch+json': 'strategic',
-  'application/apply-patch+yaml': 'apply',
-};
+const PATCH_TYPES: ReadonlyMap<string, PatchKind | 'apply'> = new Map([
+  ['application/json-patch+json', 'json'],
+  ['application/merge-patch+json', 'merge'],
+  ['application/strategic-merge-patch+json', 'strategic'],
+  ['application/apply-patch+yaml', 'apply'],
+]);
 const CRD_ACCEPTED = 'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
 
 /** PATCH of an object or of its status. */
@@ -67,7 +67,8 @@ export async function handlePatch(services: Services, ctx: RequestContext, kind:
 }
 
 export function patchType(ctx: RequestContext, kind: Kind): PatchKind | 'apply' {
-  const type = PATCH_TYPES[(ctx.header('content-type') ?? '').split(';')[0]?.trim() ?? ''];
+  const given = ctx.header('content-type') ?? '';
+  const type = PATCH_TYPES.get(given) ?? PATCH_TYPES.get(given.split(';')[0]?.trim() ?? '');
   if (type === undefined && kind.source === 'builtin')
     throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   if (type === undefined) {
