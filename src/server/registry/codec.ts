@@ -22,56 +22,55 @@ const METADATA_OPEN_BYTES = 13;
 const UID_KEY = Buffer.from('"uid":"');
 /** A uid that this server made: RFC 4122 text. */
 const UID_BYTES = 36;
-/** Go's field order, which is what kube-apiserver writes. */
-const METADATA_ORDER: readonly (keyof ObjectMeta)[] = [
-  'name',
-  'generateName',
-  'namespace',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'labels',
-  'annotations',
-  'ownerReferences',
-  'finalizers',
-  'managedFields',
-];
-
-/** The store knows the version. Left out here: an object from which a key was deleted is slow to write. */
-const STORED_METADATA = METADATA_ORDER.filter((key) => key !== 'resourceVersion' && key !== 'managedFields');
+/** All that metadata may have, in Go's order, which is what kube-apiserver writes. What is absent is undefined. */
+function inGoOrder(metadata: ObjectMeta): ObjectMeta {
+  return {
+    name: metadata.name,
+    generateName: metadata.generateName,
+    namespace: metadata.namespace,
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    generation: metadata.generation,
+    creationTimestamp: metadata.creationTimestamp,
+    deletionTimestamp: metadata.deletionTimestamp,
+    deletionGracePeriodSeconds: metadata.deletionGracePeriodSeconds,
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    ownerReferences: metadata.ownerReferences,
+    finalizers: metadata.finalizers,
+    managedFields: metadata.managedFields,
+  };
+}
 
 /** Metadata with its keys in Go's order. */
 export function orderedMetadata(metadata: ObjectMeta): ObjectMeta {
-  return metadataInOrder(metadata, METADATA_ORDER);
-}
-
-function metadataInOrder(metadata: ObjectMeta, order: readonly (keyof ObjectMeta)[]): ObjectMeta {
   const ordered: JsonObject = {};
-  for (const key of order) if (metadata[key] !== undefined) ordered[key] = metadata[key];
+  for (const [key, value] of Object.entries(inGoOrder(metadata))) if (value !== undefined) ordered[key] = value;
   return ordered as ObjectMeta;
 }
 
+/** The metadata without its version, which the store knows. */
 function metadataText(metadata: ObjectMeta): string {
-  const text = stringifyJson(metadataInOrder(metadata, STORED_METADATA));
   const { managedFields } = metadata;
-  if (managedFields === undefined) return text;
+  const stored = inGoOrder(metadata);
+  stored.resourceVersion = undefined;
+  if (!Array.isArray(managedFields)) return stringifyJson(stored);
+  stored.managedFields = undefined;
+  const text = stringifyJson(stored);
   const entries = managedFields.map(managerText).join(',');
   return `${text.slice(0, -1)}${text === '{}' ? '' : ','}"managedFields":[${entries}]}`;
 }
 
-/** The text of the fields is mostly at hand, and they are by far the most of it. */
+const FIELDS_KEY = '"fieldsV1":';
+
+/** The text of the fields is mostly at hand, and it is by far the most of the entry's: it is put in place of a null. */
 function managerText(entry: ManagedFieldsEntry): string {
   const fields = entry.fieldsV1 === undefined ? undefined : textOfFields(entry.fieldsV1);
   if (fields === undefined) return stringifyJson(entry);
-  let text = '';
-  for (const key of Object.keys(entry)) {
-    const value = key === 'fieldsV1' ? fields : stringifyJson(entry[key as keyof ManagedFieldsEntry]);
-    if (value !== undefined) text += `${text === '' ? '' : ','}"${key}":${value}`;
-  }
-  return `{${text}}`;
+  const text = stringifyJson({ ...entry, fieldsV1: null });
+  // Quotes inside of a value are escaped: this is the key.
+  const at = text.indexOf(FIELDS_KEY) + FIELDS_KEY.length;
+  return text.slice(0, at) + fields + text.slice(at + 'null'.length);
 }
 
 /** The stored form of an object of this kind (in the storage version). */
