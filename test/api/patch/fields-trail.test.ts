@@ -78,12 +78,18 @@ describe('trails', () => {
     );
   });
 
+  test('a deep tree does not hold the text of each level', () => {
+    let tree = mapOf(Array.from({ length: 60 }, (_, i) => [`${i}`.padStart(10_000, 'x'), LEAF]));
+    for (let depth = 0; depth < 3_000; depth++) tree = mapOf([['d', tree]]);
+    expect(textOfFields(tree)?.length).toBe(60 * (10_000 + '"f:":{},'.length) + 1 + 3_000 * '{"f:d":}'.length);
+  });
+
   test('more than are kept, and longer than are kept', () => {
     const names = Array.from({ length: 200 }, (_, i) => `n${String(i).padStart(3, '0')}`);
     const text = `{${names.map((name) => `"f:${name}":{}`).join(',')}}`;
     const long = () => JSON.stringify(mapOf(names.map((name) => [name, LEAF])));
     expect(long()).toBe(text);
-    const others = Array.from({ length: 12_000 }, (_, i) => `u${i}`);
+    const others = Array.from({ length: 12_000 }, (_, i) => `u${i}`.padEnd(100, 'x'));
     expect(others.filter((name) => mapOf([[name, LEAF]])[`f:${name}`] !== LEAF)).toEqual([]);
     expect(long()).toBe(text);
   });

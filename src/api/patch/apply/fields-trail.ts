@@ -7,12 +7,13 @@
 import { type FieldsNode, LEAF, type MutableFields } from './fields.ts';
 import { fieldKey } from './path-element.ts';
 
-/** Trails that are kept, in all; and how many members one is followed for. */
-const MANY = 10_000;
+/** For how many members a trail is kept. */
 const LONG = 64;
+/** What may be kept, in characters: of names, of texts, and so many for each trail. A Pod like no other takes 10,000. */
+const ROOM = 2_000_000;
+const TRAIL = 100;
 
-/** How many trails were laid since `roots` were new. */
-let laid = 0;
+let room = ROOM;
 
 /** The text of each tree that a trail led to. */
 const texts = new WeakMap<FieldsNode, string>([[LEAF, '{}']]);
@@ -45,7 +46,7 @@ export class Trail {
   #lay(name: string, node: FieldsNode): Trail {
     const trail = new Trail(this, name, node);
     if (this.#length >= LONG) return trail;
-    if (++laid > MANY) forgetTrails();
+    spend(TRAIL + name.length);
     if (this.#next === undefined) this.#next = trail;
     else {
       this.#others ??= new Map();
@@ -82,15 +83,26 @@ function byName([a]: Member, [b]: Member): number {
 }
 
 /** Of members that share their key there is one, without anything below it. */
-function makeNode(self: boolean, members: readonly Member[], keyOf: (name: string) => string): FieldsNode {
+function makeNode(self: boolean, came: readonly Member[], keyOf: (name: string) => string): FieldsNode {
   const out: MutableFields = self ? { '.': LEAF } : {};
-  for (const [name, node] of members) {
+  for (const [name, node] of came) {
     const key = keyOf(name);
     out[key] = Object.hasOwn(out, key) ? LEAF : node;
   }
-  const text = Object.keys(out).map((key) => `${JSON.stringify(key)}:${texts.get(out[key] as FieldsNode)}`);
-  texts.set(Object.freeze(out), `{${text.join(',')}}`);
+  const text = textOf(out);
+  spend(text.length);
+  texts.set(Object.freeze(out), text);
   return out;
+}
+
+/** Put together with `+`, by which V8 shares the texts of what lies below: joined, each level would copy all of them. */
+function textOf(fields: FieldsNode): string {
+  let text = '{';
+  for (const key of Object.keys(fields)) {
+    text += `${text === '{' ? '' : ','}${JSON.stringify(key)}:`;
+    text += texts.get(fields[key] as FieldsNode);
+  }
+  return `${text}}`;
 }
 
 /** Where trails begin: maps and lists, members themselves or not. */
@@ -104,9 +116,12 @@ class Roots {
 /** Nothing in it could differ between two servers. */
 let roots = new Roots();
 
-function forgetTrails(): void {
+/** Forgets all trails when there is no room for more. */
+function spend(characters: number): void {
+  room -= characters;
+  if (room >= 0) return;
   roots = new Roots();
-  laid = 0;
+  room = ROOM;
 }
 
 export function mapTrail(self: boolean): Trail {

@@ -110,9 +110,9 @@ export function isReset(entries: unknown): boolean {
   if (!Array.isArray(entries)) return false;
   if (entries.length !== 1) return entries.length === 0;
   const [entry] = entries;
-  return (
-    isObject(entry) && Object.values(entry).every((value) => value === null || value === undefined || value === '')
-  );
+  if (!isObject(entry)) return false;
+  for (const key in entry) if (entry[key] !== null && entry[key] !== undefined && entry[key] !== '') return false;
+  return true;
 }
 
 /** The managers as metadata.managedFields has them; undefined when there are none. */
