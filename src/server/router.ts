@@ -40,17 +40,17 @@ const OPEN_ENDED = new Set(['proxy']);
 
 /** `nonResource` answers everything that is not below /api/V/ or /apis/G/V/; it says whether it did. */
 export function createRouter(services: Services, nonResource: (ctx: RequestContext) => Promise<boolean>): Handler {
-  return async (ctx) => {
-    if (ctx.info.isResource) return routeResource(services, ctx);
+  const describe = async (ctx: RequestContext): Promise<void> => {
     if (!(await nonResource(ctx))) await pageNotFound(ctx);
   };
+  return (ctx) => (ctx.info.isResource ? routeResource(services, ctx) : describe(ctx));
 }
 
 function pageNotFound(ctx: RequestContext): Promise<void> {
   return send(ctx, 404, 'text/plain; charset=utf-8', '404 page not found\n', { 'x-content-type-options': 'nosniff' });
 }
 
-async function routeResource(services: Services, ctx: RequestContext): Promise<void> {
+function routeResource(services: Services, ctx: RequestContext): Promise<void> {
   const { info } = ctx;
   const kind = services.kinds.find(info.group, info.version, info.resource);
   if (kind === undefined) {
@@ -72,7 +72,7 @@ async function routeResource(services: Services, ctx: RequestContext): Promise<v
   if (!info.named && (info.verb === 'update' || info.verb === 'patch')) throw methodNotAllowed();
   if (kind.strategy.deprecation !== undefined) ctx.warn(kind.strategy.deprecation);
   if (kind.virtual !== undefined) return handleSubresource(services, ctx, kind, kind.kind, kind.virtual);
-  await handler(services, ctx, kind);
+  return handler(services, ctx, kind);
 }
 
 function fitsScope(kind: Kind, info: RequestInfo): boolean {
@@ -86,7 +86,7 @@ function isNamespaceItself({ resource, namespace, parts }: RequestInfo): boolean
   return resource === 'namespaces' && parts[1] === namespace;
 }
 
-async function routeSubresource(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
+function routeSubresource(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
   const { info } = ctx;
   const sub = kind.subresources.get(info.subresource);
   if (sub === undefined || (kind.namespaced && info.namespace === '')) throw resourceNotFound();
@@ -96,16 +96,17 @@ async function routeSubresource(services: Services, ctx: RequestContext, kind: K
 }
 
 /** Custom resources have a dispatcher of their own upstream, with other words for what it does not serve. */
-async function routeCustom(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
+function routeCustom(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
   const { verb, subresource, named, namespace, name } = ctx.info;
   if (kind.namespaced && namespace === '' && verb !== 'list' && verb !== 'watch') return pageNotFound(ctx);
   const sub = subresource === '' ? undefined : kind.subresources.get(subresource);
   if (subresource !== '' && sub === undefined) throw notFound(kind, name);
-  if (HANDLERS[verb] === undefined || !(sub ?? kind).verbs.includes(verb)) throw methodNotSupported(kind, verb);
+  const handler = HANDLERS[verb];
+  if (handler === undefined || !(sub ?? kind).verbs.includes(verb)) throw methodNotSupported(kind, verb);
   if (!named && (verb === 'update' || verb === 'patch')) throw badRequest('name must be provided');
   if (kind.strategy.deprecation !== undefined) ctx.warn(kind.strategy.deprecation);
   if (sub !== undefined) return genericSubresource(services, ctx, kind, sub);
-  await HANDLERS[verb]?.(services, ctx, kind);
+  return handler(services, ctx, kind);
 }
 
 function genericSubresource(services: Services, ctx: RequestContext, kind: Kind, sub: Subresource): Promise<void> {

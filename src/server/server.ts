@@ -79,7 +79,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     async listen() {
       const { address, port, tls, requestTimeoutMs } = options;
       const answers = new AnswerBurst();
-      const onRequest = (req: HttpRequest, res: HttpResponse): void => void receive(chain, answers, req, res);
+      const onRequest = (req: HttpRequest, res: HttpResponse): void => receive(chain, answers, req, res);
       // The handler's answer comes before the listener gives up on a body that does not end.
       const timeouts = { requestMs: requestTimeoutMs + LATE_BODY_MS };
       listener = await listen({ address, port, ...tls, timeouts, onRequest });
@@ -123,14 +123,19 @@ function createServices(
   return { services, authenticator: identity.authenticator };
 }
 
-async function receive(chain: Handler, answers: AnswerBurst, req: HttpRequest, res: HttpResponse): Promise<void> {
-  res.on('error', () => {});
+function receive(chain: Handler, answers: AnswerBurst, req: HttpRequest, res: HttpResponse): void {
+  res.on('error', ignore);
   const target = splitTarget(req.url ?? '/');
   const path = target?.path ?? '/';
   const query = target?.query ?? new URLSearchParams();
   const ctx = new RequestContext(req, res, path, query, randomUUID(), Date.now(), answers);
-  if (target === undefined)
-    return writeStatus(ctx, badRequest('the path of the request is not valid percent-encoded text'));
+  if (target === undefined) {
+    void writeStatus(ctx, badRequest('the path of the request is not valid percent-encoded text'));
+    return;
+  }
   startTrace(ctx);
-  await chain(ctx);
+  void chain(ctx);
 }
+
+/** A client that went away is noticed by who writes to it. */
+function ignore(): void {}

@@ -45,7 +45,16 @@ function refuse(error: unknown): never {
   throw rejected(aggregateText(reason === INVALID ? [INVALID] : [INVALID, reason]));
 }
 
+const PREFIX = 'Bearer ';
+const WHITE_SPACE = /\s/;
+
 function bearerToken(header: string, warn: (text: string) => void): string | undefined {
+  if (header === '') return undefined;
+  if (header.startsWith(PREFIX)) {
+    // As nearly every client writes it.
+    const token = header.slice(PREFIX.length);
+    if (token !== '' && !WHITE_SPACE.test(token)) return token;
+  }
   const [scheme = '', token, more] = header.trim().split(' ');
   if (scheme.toLowerCase() !== 'bearer' || token === undefined) return undefined;
   if (token !== '') return token;

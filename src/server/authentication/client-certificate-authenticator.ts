@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { type VerifiedChain, verifyClientChain } from '../../util/certificate-chain.ts';
 import { subjectOfCertificate } from '../../util/distinguished-name.ts';
 import type { UserInfo } from '../request/user.ts';
-import type { Authenticator } from './authenticator.ts';
+import type { Authenticated, Authenticator } from './authenticator.ts';
 import { connectionOf, type PeerCertificate, peerCertificate } from './peer-certificate.ts';
 import { rejected } from './rejection.ts';
 
@@ -15,14 +15,16 @@ export interface ClientCertificateOptions {
   readonly now: () => Date;
 }
 
-type Verified = VerifiedChain & { readonly user: UserInfo | undefined };
+type Verified = VerifiedChain & { readonly found: Authenticated | undefined };
+
+const NAME = 'client-certificate';
 
 /** What a connection's certificate says is worked out once; whether it still holds, at every request. */
 export function clientCertificateAuthenticator(options: ClientCertificateOptions): Authenticator {
-  const { apiAudiences, now } = options;
+  const { now } = options;
   const verified = new WeakMap<TLSSocket, Verified>();
   return {
-    name: 'client-certificate',
+    name: NAME,
     authenticate({ req, audiences }) {
       const connection = req === undefined ? undefined : connectionOf(req);
       if (connection === undefined) return undefined;
@@ -36,14 +38,17 @@ export function clientCertificateAuthenticator(options: ClientCertificateOptions
       const time = now().getTime();
       if (time > known.notAfter || time < known.notBefore)
         throw rejected('x509: certificate has expired or is not yet valid');
-      return known.user === undefined ? undefined : { user: known.user, audiences: audiences ?? apiAudiences };
+      return known.found === undefined || audiences === undefined ? known.found : { ...known.found, audiences };
     },
   };
 }
 
-function verify({ leaf, intermediates }: PeerCertificate, { roots, now }: ClientCertificateOptions): Verified {
+function verify({ leaf, intermediates }: PeerCertificate, options: ClientCertificateOptions): Verified {
+  const { roots, apiAudiences, now } = options;
   try {
-    return { ...verifyClientChain(leaf, intermediates, roots, now()), user: userOf(leaf.raw) };
+    const chain = verifyClientChain(leaf, intermediates, roots, now());
+    const user = userOf(leaf.raw);
+    return { ...chain, found: user === undefined ? undefined : { user, audiences: apiAudiences, by: NAME } };
   } catch (error) {
     throw rejected((error as Error).message);
   }

@@ -13,7 +13,8 @@ export interface PeerCertificate {
 
 /** One object a connection, whatever the protocol: a key for what was found out about its peer. */
 export function connectionOf(req: HttpRequest): TLSSocket | undefined {
-  const socket = 'stream' in req && req.stream?.session ? req.stream.session.socket : req.socket;
+  const session = req.stream?.session;
+  const socket = session ? session.socket : req.socket;
   return typeof (socket as TLSSocket | undefined)?.getPeerX509Certificate === 'function'
     ? (socket as TLSSocket)
     : undefined;

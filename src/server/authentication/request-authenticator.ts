@@ -37,9 +37,19 @@ export function requestAuthenticator(options: RequestAuthenticatorOptions): Requ
     bearerTokenAuthenticator(tokens, apiAudiences),
     websocketTokenAuthenticator(tokens, apiAudiences),
   ]);
-  const somebody = (found: Authenticated, { audiences = apiAudiences }: Credentials): Authenticated => {
+  const somebody = (found: Authenticated, audiences: readonly string[]): Authenticated => {
     refuseOtherAudiences(found, audiences);
     return { ...found, user: withAuthenticatedGroup(found.user) };
+  };
+  // Caches answer with the same object again and again.
+  const seen = new WeakMap<Authenticated, Authenticated>();
+  const somebodyHere = (found: Authenticated): Authenticated => {
+    let known = seen.get(found);
+    if (known === undefined) {
+      known = somebody(found, apiAudiences);
+      seen.set(found, known);
+    }
+    return known;
   };
   const unknown = ({ audiences = apiAudiences }: Credentials): Authenticated => ({
     user: ANONYMOUS,
@@ -47,7 +57,8 @@ export function requestAuthenticator(options: RequestAuthenticatorOptions): Requ
     by: 'anonymous',
   });
   const judge = (found: Authenticated | undefined, credentials: Credentials): Authenticated => {
-    if (found !== undefined) return somebody(found, credentials);
+    if (found !== undefined)
+      return credentials.audiences === undefined ? somebodyHere(found) : somebody(found, credentials.audiences);
     if (!admits(anonymous, credentials)) throw rejected('no credentials');
     return unknown(credentials);
   };

@@ -27,10 +27,10 @@ export function requestHeaderAuthenticator(options: RequestHeaderOptions): Authe
   return {
     name: 'request-header',
     authenticate({ req, audiences }) {
-      const connection = req === undefined ? undefined : connectionOf(req);
-      if (req === undefined || connection === undefined) return undefined;
       // Nearly no request has one: looking it up is cheaper than reading the headers as they were sent.
-      if (usernameHeaders.every((header) => req.headers[header] === undefined)) return undefined;
+      if (req === undefined || !hasOneOf(req, usernameHeaders)) return undefined;
+      const connection = connectionOf(req);
+      if (connection === undefined) return undefined;
       const name = firstValue(req, usernameHeaders);
       if (name === undefined) return undefined;
       let chain = verified.get(connection);
@@ -91,6 +91,11 @@ function percentDecoded(key: string): string {
   } catch {
     return key;
   }
+}
+
+function hasOneOf(req: HttpRequest, headers: readonly string[]): boolean {
+  for (const header of headers) if (req.headers[header] !== undefined) return true;
+  return false;
 }
 
 function firstValue(req: HttpRequest, headers: readonly string[]): string | undefined {

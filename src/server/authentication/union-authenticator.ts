@@ -33,18 +33,9 @@ function firstOf<A extends { readonly name: string }>(
 ): Answer {
   for (let i = from; i < authenticators.length; i++) {
     const authenticator = authenticators[i] as A;
-    const goOn = (): Answer => firstOf(authenticators, ask, i + 1, reasons);
     try {
       const answer = ask(authenticator);
-      if (answer instanceof Promise) {
-        return answer.then(
-          (found) => (found === undefined ? goOn() : named(found, authenticator.name)),
-          (error: unknown) => {
-            reasons.push(rejectionReason(error));
-            return goOn();
-          },
-        );
-      }
+      if (answer instanceof Promise) return afterwards(answer, authenticators, ask, i, reasons);
       if (answer !== undefined) return named(answer, authenticator.name);
     } catch (error) {
       reasons.push(rejectionReason(error));
@@ -52,6 +43,23 @@ function firstOf<A extends { readonly name: string }>(
   }
   if (reasons.length > 0) throw rejected(aggregateText(reasons));
   return undefined;
+}
+
+function afterwards<A extends { readonly name: string }>(
+  answer: Promise<Authenticated | undefined>,
+  authenticators: readonly A[],
+  ask: (authenticator: A) => Answer,
+  i: number,
+  reasons: string[],
+): Answer {
+  const goOn = (): Answer => firstOf(authenticators, ask, i + 1, reasons);
+  return answer.then(
+    (found) => (found === undefined ? goOn() : named(found, (authenticators[i] as A).name)),
+    (error: unknown) => {
+      reasons.push(rejectionReason(error));
+      return goOn();
+    },
+  );
 }
 
 function named(found: Authenticated, by: string): Authenticated {

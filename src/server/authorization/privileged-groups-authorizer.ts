@@ -1,4 +1,4 @@
-import type { Authorizer } from './authorizer.ts';
+import type { Authorizer, Decision } from './authorizer.ts';
 
 export const PRIVILEGED_GROUP = 'system:masters';
 
@@ -6,9 +6,9 @@ export const PRIVILEGED_GROUP = 'system:masters';
 export function privilegedGroupsAuthorizer(groups: readonly string[] = [PRIVILEGED_GROUP]): Authorizer {
   return {
     name: 'PrivilegedGroups',
-    authorize: ({ user }) =>
-      user.groups.some((group) => groups.includes(group))
-        ? { verdict: 'allow', reason: '' }
-        : { verdict: 'no-opinion', reason: '' },
+    authorize: ({ user }) => (user.groups.some((group) => groups.includes(group)) ? ALLOW : NO_OPINION),
   };
 }
+
+const ALLOW: Decision = { verdict: 'allow', reason: '' };
+const NO_OPINION: Decision = { verdict: 'no-opinion', reason: '' };

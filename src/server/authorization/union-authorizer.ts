@@ -17,25 +17,29 @@ export interface UnionAuthorizer extends Authorizer {
 
 /** Refusals join the reasons of all that had no opinion, one a line. Waits only for those that make it wait. */
 export function unionAuthorizer(authorizers: readonly Authorizer[]): UnionAuthorizer {
-  const ask = (
-    attributes: AccessAttributes,
-    report: ((opinion: Opinion) => void) | undefined,
-    from: number,
-    silent: readonly Decision[],
-  ): Answer => {
-    const authorizer = authorizers[from];
-    if (authorizer === undefined) return combined(silent);
-    const judge = (decision: Decision): Answer => {
+  const ask = (attributes: AccessAttributes, report?: (opinion: Opinion) => void): Answer => {
+    const silent: Decision[] = [];
+    const decides = (authorizer: Authorizer, decision: Decision): boolean => {
       report?.({ authorizer: authorizer.name, decision });
-      return decision.verdict === 'no-opinion' ? ask(attributes, report, from + 1, [...silent, decision]) : decision;
+      if (decision.verdict === 'no-opinion') silent.push(decision);
+      return decision.verdict !== 'no-opinion';
     };
-    const answer = authorizer.authorize(attributes);
-    return answer instanceof Promise ? answer.then(judge) : judge(answer);
+    const askFrom = (from: number): Answer => {
+      for (let i = from; i < authorizers.length; i++) {
+        const authorizer = authorizers[i] as Authorizer;
+        const answer = authorizer.authorize(attributes);
+        if (answer instanceof Promise)
+          return answer.then((decision) => (decides(authorizer, decision) ? decision : askFrom(i + 1)));
+        if (decides(authorizer, answer)) return answer;
+      }
+      return combined(silent);
+    };
+    return askFrom(0);
   };
   return {
     name: 'union',
-    authorize: (attributes) => ask(attributes, undefined, 0, []),
-    authorizeWith: (attributes, report) => ask(attributes, report, 0, []),
+    authorize: (attributes) => ask(attributes),
+    authorizeWith: (attributes, report) => ask(attributes, report),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Filter, RequestContext } from '../request/context.ts';
 
 export function accessAttributes(ctx: RequestContext): AccessAttributes {
   const { info } = ctx;
-  return {
+  const attributes: AccessAttributes = {
     user: ctx.user,
     verb: info.verb,
     isResource: info.isResource,
@@ -15,6 +15,10 @@ export function accessAttributes(ctx: RequestContext): AccessAttributes {
     subresource: info.subresource,
     namespace: info.namespace,
     name: info.name,
+  };
+  if (info.fieldSelector === undefined && info.labelSelector === undefined) return attributes;
+  return {
+    ...attributes,
     ...(info.fieldSelector === undefined ? {} : { fieldSelector: info.fieldSelector }),
     ...(info.labelSelector === undefined ? {} : { labelSelector: info.labelSelector }),
   };

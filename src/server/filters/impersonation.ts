@@ -6,6 +6,7 @@ import type { Filter, HttpRequest, RequestContext } from '../request/context.ts'
 import { accessAttributes } from './authorization.ts';
 import { IMPERSONATION_MODES, type ImpersonationMode, impersonatedUser, type Wanted } from './impersonation-modes.ts';
 
+const PREFIX = 'impersonate-';
 /** Every request's headers are looked at: most are told apart by their first letter. */
 const LETTER_I = 'i'.charCodeAt(0);
 const SHORTEST_HEADER = 'impersonate-uid';
@@ -26,7 +27,7 @@ export function impersonationFilter(authorizer: Authorizer): Filter {
       return next(ctx);
     };
     return (ctx) => {
-      const wanted = readWanted(ctx.req);
+      const wanted = mentionsImpersonation(ctx.req) ? readWanted(ctx.req) : undefined;
       return wanted === undefined ? next(ctx) : impersonated(ctx, wanted);
     };
   };
@@ -58,16 +59,22 @@ function remember(modes: Map<string, ImpersonationMode>, name: string, mode: Imp
   if (modes.size > MAX_REMEMBERED) modes.delete(modes.keys().next().value as string);
 }
 
+function mentionsImpersonation({ rawHeaders }: HttpRequest): boolean {
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    if (name.length < SHORTEST_HEADER.length || (name.charCodeAt(0) | 0x20) !== LETTER_I) continue;
+    if (name.toLowerCase().startsWith(PREFIX)) return true;
+  }
+  return false;
+}
+
 function readWanted(req: HttpRequest): Wanted | undefined {
   let user = '';
   let uid = '';
   const groups: string[] = [];
   const extra: Record<string, string[]> = {};
   for (let i = 0; i + 1 < req.rawHeaders.length; i += 2) {
-    const sent = req.rawHeaders[i] as string;
-    if (sent.length < SHORTEST_HEADER.length || (sent.charCodeAt(0) | 0x20) !== LETTER_I) continue;
-    const name = sent.toLowerCase();
-    if (!name.startsWith('impersonate-')) continue;
+    const name = (req.rawHeaders[i] as string).toLowerCase();
     const value = req.rawHeaders[i + 1] as string;
     if (name === 'impersonate-user') user = value;
     else if (name === 'impersonate-uid') uid = value;

@@ -6,7 +6,8 @@ const READ_VERBS = new Set(['get', 'list', 'watch']);
 
 /** Watches and streams: not counted, never timed out. */
 export function isLongRunning(ctx: RequestContext): boolean {
-  return ctx.info.verb === 'watch' || LONG_RUNNING_SUBRESOURCES.has(ctx.info.subresource);
+  const { verb, subresource } = ctx.info;
+  return verb === 'watch' || (subresource !== '' && LONG_RUNNING_SUBRESOURCES.has(subresource));
 }
 
 export interface InFlight {
@@ -22,19 +23,18 @@ export interface InFlight {
 export function inFlightFilter(maxReadOnly: number, maxMutating: number): InFlight {
   let readOnly = 0;
   let mutating = 0;
-  const counted = async (ctx: RequestContext, next: Handler): Promise<void> => {
+  const readOver = (): void => void readOnly--;
+  const writeOver = (): void => void mutating--;
+  const counted = (ctx: RequestContext, next: Handler): Promise<void> => {
     const reads = READ_VERBS.has(ctx.info.verb) || ctx.method === 'HEAD';
     const exempt = ctx.user.groups.includes('system:masters');
-    const [count, max] = reads ? [readOnly, maxReadOnly] : [mutating, maxMutating];
+    const count = reads ? readOnly : mutating;
+    const max = reads ? maxReadOnly : maxMutating;
     if (!exempt && max > 0 && count >= max) throw tooManyRequests('Too many requests, please try again later.', 1);
     if (reads) readOnly++;
     else mutating++;
-    try {
-      await next(ctx);
-    } finally {
-      if (reads) readOnly--;
-      else mutating--;
-    }
+    ctx.whenOver(reads ? readOver : writeOver);
+    return next(ctx);
   };
   const filter: Filter = (next) => (ctx) => (isLongRunning(ctx) ? next(ctx) : counted(ctx, next));
   return { filter, count: () => ({ readOnly, mutating }) };

@@ -6,6 +6,7 @@ import type { Authorizer } from '../authorization/authorizer.ts';
 import type { Filter, Handler } from '../request/context.ts';
 import { authenticationFilter } from './authentication.ts';
 import { authorizationFilter } from './authorization.ts';
+import { endingsFilter } from './endings.ts';
 import { errorFilter } from './errors.ts';
 import { impersonationFilter } from './impersonation.ts';
 import { timeoutFilter } from './timeout.ts';
@@ -24,6 +25,7 @@ export interface FilterOptions {
 /** The chain around a handler. */
 export function filterChain(options: FilterOptions, handler: Handler): Handler {
   const filters: Filter[] = [
+    endingsFilter,
     options.metrics,
     errorFilter(options.log),
     authenticationFilter(options.authenticator),

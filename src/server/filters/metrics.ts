@@ -5,19 +5,21 @@ import { isLongRunning } from './in-flight.ts';
 /** Answers by which the server defends itself: too many requests, too long a request. */
 const TERMINATIONS = new Set([429, 504]);
 
-/** Counts and times every request; the outermost station. */
+/** Counts and times every request. */
 export function metricsFilter(metrics: Metrics): Filter {
-  return (next) => async (ctx) => {
-    const startedAt = performance.now();
-    const long = isLongRunning(ctx) ? longRunning(ctx) : undefined;
-    if (long !== undefined) metrics.longRunning(long, 1);
-    try {
-      await next(ctx);
-    } finally {
-      if (long !== undefined) metrics.longRunning(long, -1);
-      if (TERMINATIONS.has(ctx.status)) metrics.terminated(ctx.status);
-      observe(metrics, ctx, (performance.now() - startedAt) / 1000);
-    }
+  const over = (ctx: RequestContext): void => {
+    if (TERMINATIONS.has(ctx.status)) metrics.terminated(ctx.status);
+    observe(metrics, ctx, (performance.now() - ctx.begunAt) / 1000);
+  };
+  const watchLongRunning = (ctx: RequestContext): void => {
+    const long = longRunning(ctx);
+    metrics.longRunning(long, 1);
+    ctx.whenOver(() => metrics.longRunning(long, -1));
+  };
+  return (next) => (ctx) => {
+    if (isLongRunning(ctx)) watchLongRunning(ctx);
+    ctx.whenOver(over);
+    return next(ctx);
   };
 }
 

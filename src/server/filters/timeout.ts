@@ -12,18 +12,61 @@ const NANOSECONDS_PER_MS = 1_000_000;
  * @throws StatusError 400 for a timeout that is no duration
  */
 export function timeoutFilter(maximumMs: number): Filter {
-  return (next) => async (ctx) => {
+  const ordinary = new Deadlines(maximumMs);
+  const ordinaryOver = (ctx: RequestContext): void => ordinary.delete(ctx);
+  return (next) => (ctx) => {
     if (isLongRunning(ctx)) return next(ctx);
     const wanted = ctx.query.get('timeout');
     const allowed = wanted === null || wanted === '' ? maximumMs : allowedMs(wanted, maximumMs);
-    // Timers of one length cost next to nothing: the moment that the request has been here already is not subtracted.
-    const timer = setTimeout(() => void expire(ctx), allowed);
-    try {
-      await next(ctx);
-    } finally {
-      clearTimeout(timer);
+    if (allowed === maximumMs) {
+      ordinary.add(ctx);
+      ctx.whenOver(ordinaryOver);
+    } else {
+      const timer = setTimeout(() => void expire(ctx), allowed);
+      ctx.whenOver(() => clearTimeout(timer));
     }
+    return next(ctx);
   };
+}
+
+/** One timer for all requests that may take equally long: they expire in the order in which they came. */
+class Deadlines {
+  readonly #allowedMs: number;
+  /** In the order in which they came. */
+  readonly #underWay = new Set<RequestContext>();
+  #armed = false;
+
+  constructor(allowedMs: number) {
+    this.#allowedMs = allowedMs;
+  }
+
+  add(ctx: RequestContext): void {
+    this.#underWay.add(ctx);
+    if (!this.#armed) this.#arm(this.#allowedMs);
+  }
+
+  delete(ctx: RequestContext): void {
+    this.#underWay.delete(ctx);
+  }
+
+  #arm(ms: number): void {
+    this.#armed = true;
+    setTimeout(() => this.#expireOldest(), Math.ceil(ms)).unref();
+  }
+
+  #expireOldest(): void {
+    this.#armed = false;
+    const now = performance.now();
+    for (const ctx of this.#underWay) {
+      const left = ctx.begunAt + this.#allowedMs - now;
+      if (left > 0) {
+        this.#arm(left);
+        return;
+      }
+      this.#underWay.delete(ctx);
+      void expire(ctx);
+    }
+  }
 }
 
 /** Zero, negative and longer ones mean the server's own limit. */

@@ -3,6 +3,7 @@ import { PROTOBUF_MEDIA_TYPE } from '../../api/protobuf/protobuf.ts';
 import { notAcceptable, StatusError } from '../../api/status-error.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { RequestContext } from '../request/context.ts';
+import { RecentMap } from '../request/recent-map.ts';
 
 export type Conversion = 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
 
@@ -27,9 +28,9 @@ const STREAM_TYPES = ['application/json;stream=watch', 'application/vnd.kubernet
 const CONVERSIONS = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
 
 interface Clause {
-  type: string;
-  params: Map<string, string>;
-  q: number;
+  readonly type: string;
+  readonly params: ReadonlyMap<string, string>;
+  readonly q: number;
 }
 
 /** What an endpoint can do with an `as` parameter. */
@@ -49,7 +50,7 @@ export interface Acceptable {
 export function negotiate(ctx: RequestContext, acceptable: Acceptable, kind?: Kind): MediaType {
   const header = ctx.header('accept');
   if (header === undefined || header === '' || header === '*/*' || header === JSON_TYPE) return plainJson(ctx);
-  const clauses = parseAccept(header);
+  const clauses = clausesOf(header);
   const custom = kind?.source === 'crd';
   // Upstream routes requests for custom resources past the matcher that compares types first.
   if (!custom && !clauses.some((clause) => FORMATS.has(clause.type) || clause.type === '*/*'))
@@ -100,6 +101,19 @@ function noRepresentation(acceptable: Acceptable): StatusError {
     `406: Not Acceptable\n\nAvailable representations: ${types.join(', ')}`,
     {},
   );
+}
+
+/** Clients write the same few headers again and again. */
+const RECENT_HEADERS = 64;
+const MAX_REMEMBERED_HEADER = 512;
+const recent = new RecentMap<string, readonly Clause[]>(RECENT_HEADERS);
+
+function clausesOf(header: string): readonly Clause[] {
+  const known = recent.get(header);
+  if (known !== undefined) return known;
+  const clauses = parseAccept(header);
+  if (header.length <= MAX_REMEMBERED_HEADER) recent.set(header, clauses);
+  return clauses;
 }
 
 function parseAccept(header: string): Clause[] {

@@ -58,12 +58,10 @@ export function validateDryRun(values: readonly string[], errors: FieldErrors): 
 
 /** The options object that admission and webhooks see. */
 export function optionsObject(kind: string, options: RequestOptions): JsonObject {
-  return {
-    kind,
-    apiVersion: 'meta.k8s.io/v1',
-    ...(options.dryRun ? { dryRun: ['All'] } : {}),
-    ...(options.force === undefined ? {} : { force: options.force }),
-    ...(options.fieldManager === '' ? {} : { fieldManager: options.fieldManager }),
-    ...(options.givenFieldValidation === '' ? {} : { fieldValidation: options.givenFieldValidation }),
-  };
+  const shown: JsonObject = { kind, apiVersion: 'meta.k8s.io/v1' };
+  if (options.dryRun) shown.dryRun = ['All'];
+  if (options.force !== undefined) shown.force = options.force;
+  if (options.fieldManager !== '') shown.fieldManager = options.fieldManager;
+  if (options.givenFieldValidation !== '') shown.fieldValidation = options.givenFieldValidation;
+  return shown;
 }

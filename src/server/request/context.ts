@@ -57,12 +57,15 @@ export class RequestContext {
   readonly answers: AnswerBurst | undefined;
   /** Present while this request is traced. */
   trace: TraceRecorder | undefined;
-  /** Texts for Warning headers, without duplicates, in order. */
-  readonly #warnings = new Set<string>();
+  /** Texts for Warning headers, without duplicates, in order. Nearly no request has one. */
+  #warnings: Set<string> | undefined;
   /** HTTP code of the answer, once it was sent. */
   status = 0;
   /** Bytes of the answer's body so far. */
   sentBytes = 0;
+  /** On the clock of `performance.now()`. */
+  readonly begunAt = performance.now();
+  #endings: Ending[] = [];
 
   constructor(
     req: HttpRequest,
@@ -89,13 +92,31 @@ export class RequestContext {
   }
 
   warn(text: string): void {
-    if (text !== '') this.#warnings.add(text);
+    if (text === '') return;
+    this.#warnings ??= new Set();
+    this.#warnings.add(text);
   }
 
   get warnings(): ReadonlySet<string> {
-    return this.#warnings;
+    return this.#warnings ?? NO_WARNINGS;
+  }
+
+  /** For filters: `ending` is called once the request is over, answered or not. Cheaper than to wait for it in each. */
+  whenOver(ending: Ending): void {
+    this.#endings.push(ending);
+  }
+
+  /** Called by the outermost filter. */
+  end(): void {
+    const endings = this.#endings;
+    this.#endings = [];
+    for (let i = 0; i < endings.length; i++) (endings[i] as Ending)(this);
   }
 }
+
+const NO_WARNINGS: ReadonlySet<string> = new Set();
+
+export type Ending = (ctx: RequestContext) => void;
 
 export type Handler = (ctx: RequestContext) => Promise<void>;
 export type Filter = (next: Handler) => Handler;

@@ -1,3 +1,5 @@
+import { RecentMap } from './recent-map.ts';
+
 /**
  * What a request is about, read from its method, path and query once, before anything else looks at it.
  * Imitates apiserver pkg/endpoints/request/requestinfo.go.
@@ -34,10 +36,24 @@ const VERBS: Record<string, string> = {
   PATCH: 'patch',
   DELETE: 'delete',
 };
+/** Recent paths by method: clients ask for the same few again and again. */
+const RECENT_PATHS = 512;
+const MAX_REMEMBERED_PATH = 256;
+const recent = new Map(Object.keys(VERBS).map((method) => [method, new RecentMap<string, RequestInfo>(RECENT_PATHS)]));
 const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize']);
 
 /** `path` is percent-decoded already. */
 export function parseRequestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
+  const remembered = query.size === 0 && path.length <= MAX_REMEMBERED_PATH ? recent.get(method) : undefined;
+  if (remembered === undefined) return readRequestInfo(method, path, query);
+  const known = remembered.get(path);
+  if (known !== undefined) return known;
+  const info = readRequestInfo(method, path, query);
+  remembered.set(path, info);
+  return info;
+}
+
+function readRequestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
   const parts = splitPath(path);
   const prefix = parts[0];
   if (prefix !== 'api' && prefix !== 'apis') return nonResource(method, path);

@@ -35,11 +35,11 @@ export class MeasuredStore implements Store {
   }
 
   get(key: string, revision?: number): Promise<Entry | undefined> {
-    return this.#timed('get', key, () => this.#inner.get(key, revision));
+    return this.#timed('get', key, performance.now(), this.#inner.get(key, revision));
   }
 
   list(options: ListOptions): Promise<ListResult> {
-    return this.#timed('list', options.prefix, () => this.#inner.list(options));
+    return this.#timed('list', options.prefix, performance.now(), this.#inner.list(options));
   }
 
   count(prefix: string): Promise<number> {
@@ -50,7 +50,7 @@ export class MeasuredStore implements Store {
     const [first] = mutations;
     if (first === undefined) return this.#inner.commit(mutations);
     const operation = first.type === 'delete' ? 'delete' : first.expected === 0 ? 'create' : 'update';
-    return this.#timed(operation, first.key, () => this.#inner.commit(mutations));
+    return this.#timed(operation, first.key, performance.now(), this.#inner.commit(mutations));
   }
 
   watch(options: WatchOptions): Watch {
@@ -81,16 +81,18 @@ export class MeasuredStore implements Store {
     return this.#inner.close();
   }
 
-  async #timed<R>(operation: string, key: string, run: () => Promise<R>): Promise<R> {
-    const started = performance.now();
-    let failed = true;
-    try {
-      const result = await run();
-      failed = false;
-      return result;
-    } finally {
-      this.#noteOf(operation, key)((performance.now() - started) / 1000, failed);
-    }
+  #timed<R>(operation: string, key: string, started: number, work: Promise<R>): Promise<R> {
+    const note = this.#noteOf(operation, key);
+    return work.then(
+      (result) => {
+        note((performance.now() - started) / 1000, false);
+        return result;
+      },
+      (error: unknown) => {
+        note((performance.now() - started) / 1000, true);
+        throw error;
+      },
+    );
   }
 
   #noteOf(operation: string, key: string): Note {
