@@ -28,26 +28,22 @@ export function getOwn(target: object, key: string): unknown {
   return Object.hasOwn(target, key) ? (target as JsonObject)[key] : undefined;
 }
 
-/** A deep copy of a JSON value; safe for `__proto__` keys and bigint. */
+/** A deep copy of a JSON value; safe for `__proto__` keys and bigint. One frame of the stack a level: values may be deep. */
 export function cloneJson<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
-  return (Array.isArray(value) ? cloneList(value) : cloneObject(value as JsonObject)) as T;
-}
-
-function cloneList(list: readonly unknown[]): unknown[] {
-  const copy: unknown[] = [];
-  for (const item of list) copy.push(cloneJson(item));
-  return copy;
-}
-
-function cloneObject(object: JsonObject): JsonObject {
-  const copy: JsonObject = {};
-  for (const key in object) {
-    const value = object[key];
-    if (key === '__proto__') setOwn(copy, key, cloneJson(value));
-    else copy[key] = typeof value === 'object' ? cloneJson(value) : value;
+  if (Array.isArray(value)) {
+    const list: unknown[] = [];
+    for (let i = 0; i < value.length; i++) list.push(cloneJson<unknown>(value[i]));
+    return list as T;
   }
-  return copy;
+  const copy: JsonObject = {};
+  for (const key in value) {
+    const member: unknown = value[key];
+    const own = typeof member === 'object' ? cloneJson(member) : member;
+    if (key === '__proto__') setOwn(copy, key, own);
+    else copy[key] = own;
+  }
+  return copy as T;
 }
 
 /** A copy with the keys of all objects in order, as Go prints maps. */
@@ -66,31 +62,28 @@ export function deepFreeze<T>(value: T): T {
   return Object.freeze(value);
 }
 
-/** Deep equality of JSON values; key order does not count, an absent and an undefined key are the same. */
+/**
+ * Deep equality of JSON values; key order does not count, an absent and an undefined key are the same. One frame of the
+ * stack a level.
+ */
 export function equalJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (!Array.isArray(a)) return !Array.isArray(b) && equalObjects(a as JsonObject, b as JsonObject);
-  return Array.isArray(b) && equalLists(a, b);
-}
-
-function equalLists(a: readonly unknown[], b: readonly unknown[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (!equalJson(a[i], b[i])) return false;
-  return true;
-}
-
-/** Each defined member of `a` has its like in `b`, and `b` has no more of them. */
-function equalObjects(a: JsonObject, b: JsonObject): boolean {
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return false;
+    for (let i = 0; i < a.length; i++) if (a[i] !== b[i] && !equalJson(a[i], b[i])) return false;
+    return true;
+  }
+  if (Array.isArray(b)) return false;
   let members = 0;
   for (const key in a) {
-    const value = a[key];
+    const value = (a as JsonObject)[key];
     if (value === undefined) continue;
     members++;
-    const other = b[key];
-    // What `b` inherits under this name is no JSON: functions are like nothing, `__proto__` is looked at twice.
-    if (value !== other && !equalJson(value, key === '__proto__' ? getOwn(b, key) : other)) return false;
+    // What `b` inherits is no JSON: functions are like nothing, only `__proto__` is to be looked at twice.
+    const other = key === '__proto__' ? getOwn(b, key) : (b as JsonObject)[key];
+    if (value !== other && !equalJson(value, other)) return false;
   }
-  for (const key in b) if (b[key] !== undefined) members--;
+  for (const key in b) if ((b as JsonObject)[key] !== undefined) members--;
   return members === 0;
 }

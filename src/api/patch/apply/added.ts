@@ -10,6 +10,9 @@ import { ANY, type Shape, type ShapeField } from './shape.ts';
 /** The node of a value that had no counterpart: the value itself and all in it. Throws ElementError. */
 export function added(shape: Shape, value: unknown): FieldsNode {
   if (typeof value !== 'object' || value === null || shape.kind === 'scalar' || shape.atomic) return LEAF;
+  // Maps, which may be deep, by one frame of the stack less.
+  if (shape.kind !== 'list' && !Array.isArray(value))
+    return addedEntries(shape, value as JsonObject, false, true) ?? LEAF;
   return addedParts(shape, value, false, true) ?? LEAF;
 }
 
@@ -38,10 +41,13 @@ export function addedEntries(
     const field = fields.get(name);
     const below = ignore === undefined ? undefined : ignore[field === undefined ? fieldKey(name) : field.key];
     if (below !== undefined && ignoresAll(below)) continue;
+    const of = field?.shape ?? shape.element ?? ANY;
     const node =
       zero && field?.always === true
         ? againstZero(field, item, below)
-        : addedEntry(field?.shape ?? shape.element ?? ANY, item, below);
+        : below !== undefined && isObject(item)
+          ? addedBelow(of, item, below)
+          : added(of, item);
     if (node !== undefined) trail = trail.with(name, node);
   }
   return trail === start ? undefined : trail.fields(self);
@@ -49,10 +55,6 @@ export function addedEntries(
 
 export function ignoresAll(node: FieldsNode | undefined): boolean {
   return node !== undefined && (node === LEAF || '.' in node);
-}
-
-function addedEntry(shape: Shape, item: unknown, ignore: FieldsNode | undefined): FieldsNode {
-  return ignore !== undefined && isObject(item) ? addedBelow(shape, item, ignore) : added(shape, item);
 }
 
 /** The parts of a list or map that has any of its own. */
