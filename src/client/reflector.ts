@@ -105,7 +105,7 @@ async function follow<T extends KubeObject>(
   const { client, target, sink } = options;
   let initial = position.version === undefined;
   const start = initial ? INITIAL_EVENTS : { resourceVersion: position.version };
-  const events = client.watch<T>(target, {
+  const batches = client.watchBatches<T>(target, {
     ...selection(options),
     ...start,
     allowWatchBookmarks: true,
@@ -113,18 +113,20 @@ async function follow<T extends KubeObject>(
     signal,
   });
   if (initial) sink.listStarted();
-  for await (const { type, object } of events) {
-    if (signal.aborted) return;
-    if (initial && type === 'ADDED') {
-      sink.listed(object);
-      continue;
+  for await (const events of batches) {
+    for (const { type, object } of events) {
+      if (signal.aborted) return;
+      if (initial && type === 'ADDED') {
+        sink.listed(object);
+        continue;
+      }
+      if (initial && type === 'BOOKMARK') {
+        if (object.metadata.annotations?.[INITIAL_EVENTS_END] !== 'true') throw new InitialEventsUnknownError();
+        initial = false;
+        sink.listEnded();
+      } else if (type !== 'BOOKMARK') sink.changed(type, object);
+      if (!initial) position.version = object.metadata.resourceVersion ?? position.version;
     }
-    if (initial && type === 'BOOKMARK') {
-      if (object.metadata.annotations?.[INITIAL_EVENTS_END] !== 'true') throw new InitialEventsUnknownError();
-      initial = false;
-      sink.listEnded();
-    } else if (type !== 'BOOKMARK') sink.changed(type, object);
-    if (!initial) position.version = object.metadata.resourceVersion ?? position.version;
   }
 }
 

@@ -10,7 +10,7 @@ import { type Query, type ResourceTarget, resourcePath, withQuery } from './reso
 import { scopedSignal } from './scoped-signal.ts';
 import type { Transport, TransportResponse } from './transport.ts';
 import { warningTexts } from './warning-header.ts';
-import { readWatch, type WatchEvent } from './watch-stream.ts';
+import { readWatchBatches, type WatchEvent } from './watch-stream.ts';
 
 export interface RestClientOptions {
   readonly transport: Transport;
@@ -40,6 +40,8 @@ export interface BodyOptions extends RequestOptions {
   /** A JSON value, or a text that is sent as it is. */
   readonly body?: unknown;
   readonly contentType?: string;
+  /** Of a watch: events may come as objects, in `events` of the answer. */
+  readonly objects?: boolean;
 }
 
 export interface ListOptions extends RequestOptions {
@@ -161,13 +163,34 @@ export class RestClient {
    * the stream or the signal aborts. ERROR events are thrown as StatusError: 410 when the version is too old.
    */
   async *watch<T = KubeObject>(target: ResourceTarget, options: WatchOptions = {}): AsyncGenerator<WatchEvent<T>> {
+    for await (const events of this.#watchBatches<T>(target, options, false)) yield* events;
+  }
+
+  /** Like `watch`, as many events at a time as have come; their objects may be shared with others: never change them. */
+  watchBatches<T = KubeObject>(
+    target: ResourceTarget,
+    options: WatchOptions = {},
+  ): AsyncGenerator<readonly WatchEvent<T>[]> {
+    return this.#watchBatches<T>(target, options, true);
+  }
+
+  async *#watchBatches<T>(
+    target: ResourceTarget,
+    options: WatchOptions,
+    objects: boolean,
+  ): AsyncGenerator<readonly WatchEvent<T>[]> {
     const { allowWatchBookmarks, timeoutSeconds, metadataOnly } = options;
     const headers = metadataOnly ? { accept: METADATA, ...options.headers } : options.headers;
     const query = { ...listQuery(options), watch: true, allowWatchBookmarks, timeoutSeconds };
     const scope = scopedSignal(options.signal);
     try {
-      const response = await this.request('GET', resourcePath(target), { query, headers, signal: scope.signal });
-      yield* readWatch<T>(response.body);
+      const response = await this.request('GET', resourcePath(target), {
+        query,
+        headers,
+        signal: scope.signal,
+        objects,
+      });
+      yield* readWatchBatches<T>(response);
     } finally {
       scope.end();
     }
@@ -214,7 +237,10 @@ export class RestClient {
     }
   }
 
-  async #send(request: SentRequest, { body, contentType, headers, signal }: BodyOptions): Promise<TransportResponse> {
+  async #send(
+    request: SentRequest,
+    { body, contentType, headers, signal, objects }: BodyOptions,
+  ): Promise<TransportResponse> {
     const { transport, userAgent, onWarning, onResponse } = this.#options;
     const payload =
       body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : stringifyJson(body);
@@ -229,6 +255,7 @@ export class RestClient {
       },
       ...(payload === undefined ? {} : { body: payload }),
       ...(signal === undefined ? {} : { signal }),
+      ...(objects ? { objects } : {}),
     });
     onResponse?.(request, response);
     if (onWarning !== undefined) for (const text of warningTexts(response.headers['warning'])) onWarning(text, request);

@@ -7,6 +7,8 @@ export interface TransportRequest {
   readonly body?: string | Buffer;
   /** Ends the request and its stream. */
   readonly signal?: AbortSignal;
+  /** For a watch: its events may come as objects. */
+  readonly objects?: boolean;
 }
 
 export interface TransportResponse {
@@ -14,6 +16,13 @@ export interface TransportResponse {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: AsyncIterable<Buffer>;
+  /** Instead of the body, from a server in this process: a watch's events, all that have come at a time. Never change them. */
+  readonly events?: AsyncIterable<readonly TransportEvent[]>;
+}
+
+export interface TransportEvent {
+  readonly type: string;
+  readonly object: unknown;
 }
 
 export interface Transport {

@@ -3,6 +3,7 @@ import { parseJson } from '../api/json.ts';
 import type { KubeObject } from '../api/object.ts';
 import { type Status, StatusError } from '../api/status-error.ts';
 import { ClientError } from './client-error.ts';
+import type { TransportEvent, TransportResponse } from './transport.ts';
 
 export interface WatchEvent<T = KubeObject> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
@@ -18,18 +19,34 @@ export const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 
 /** @throws StatusError for an ERROR event, ClientError for what is no event */
 export async function* readWatch<T = KubeObject>(body: AsyncIterable<Buffer>): AsyncGenerator<WatchEvent<T>> {
-  for await (const line of readLines(body)) {
-    const { type, object } = parseJson(line) as { type: string; object: unknown };
-    if (type === 'ERROR') throw StatusError.fromStatus(object as Status);
-    yield { type: type as WatchEvent['type'], object: object as T };
+  for await (const events of readWatchBatches<T>({ body })) yield* events;
+}
+
+/**
+ * As many events at a time as have come. Those of a server in this process are shared with others: never change them.
+ * @throws StatusError for an ERROR event, ClientError for what is no event
+ */
+export async function* readWatchBatches<T = KubeObject>({
+  body,
+  events,
+}: Pick<TransportResponse, 'body' | 'events'>): AsyncGenerator<readonly WatchEvent<T>[]> {
+  for await (const batch of events ?? parseBatches(body)) {
+    const failed = batch.findIndex(({ type }) => type === 'ERROR');
+    if (failed !== 0) yield (failed < 0 ? batch : batch.slice(0, failed)) as readonly WatchEvent<T>[];
+    if (failed >= 0) throw StatusError.fromStatus(batch[failed]?.object as Status);
   }
 }
 
-/** Lines without their newline; an unfinished line at the end is dropped, as its event comes again. */
-export async function* readLines(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* parseBatches(body: AsyncIterable<Buffer>): AsyncGenerator<readonly TransportEvent[]> {
+  for await (const lines of readLines(body)) yield lines.map((line) => parseJson(line) as TransportEvent);
+}
+
+/** The lines that each chunk ends, without their newline; an unfinished line at the end is dropped, as its event comes again. */
+async function* readLines(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
   let partial: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
+    const lines: Buffer[] = [];
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       const piece = chunk.subarray(start, end);
@@ -37,8 +54,9 @@ export async function* readLines(body: AsyncIterable<Buffer>): AsyncGenerator<Bu
       partial = [];
       size = 0;
       start = end + 1;
-      if (line.length > 0) yield line;
+      if (line.length > 0) lines.push(line);
     }
+    if (lines.length > 0) yield lines;
     if (start === chunk.length) continue;
     partial.push(chunk.subarray(start));
     size += chunk.length - start;

@@ -1,5 +1,4 @@
 /** A watch: the stream of one client, from its first event to its end. */
-import type { KubeObject } from '../../api/object.ts';
 import { notAcceptable, type Status, StatusError } from '../../api/status-error.ts';
 import { CompactedError, type Entry, type ListResult, type StoreEvent, type Watch } from '../../store/store.ts';
 import { commonHeaders } from '../http/response.ts';
@@ -10,21 +9,14 @@ import { readOnly } from '../registry/read-list.ts';
 import { parseSelection, type Selection } from '../registry/selection.ts';
 import type { RequestContext } from '../request/context.ts';
 import type { Services } from '../services.ts';
-import {
-  eventFrame,
-  eventObject,
-  objectFrame,
-  previousObject,
-  tableFrame,
-  valueFrame,
-  type WatchEventType,
-} from '../watch/event-encoder.ts';
+import { ByteWatchOutput } from '../watch/byte-watch-output.ts';
+import { eventObject, previousObject } from '../watch/event-encoder.ts';
+import { ObjectWatchOutput } from '../watch/object-watch-output.ts';
+import type { BookmarkMetadata, ChangeType, WatchOutput } from '../watch/watch-output.ts';
 import { type MediaType, negotiate } from './media-type.ts';
-import { checkIncludeObject, tableOf } from './table.ts';
-import { goName, partialMetadata } from './write-object.ts';
+import { checkIncludeObject } from './table.ts';
+import { goName } from './write-object.ts';
 
-/** A watcher that is so far behind is caught up from the store instead of from memory. */
-const MAX_BUFFERED_BYTES = 1 << 20;
 /** Objects of a watch's beginning that are written at a time. */
 const INITIAL_PIECE = 2000;
 const BOOKMARK_INTERVAL_MS = 60_000;
@@ -67,13 +59,12 @@ class WatchStream {
   readonly #media: MediaType;
   readonly #query: ListQuery;
   readonly #selection: Selection;
-  readonly #includeObject: string | null;
+  readonly #output: WatchOutput;
   readonly #prefix: string;
   /** Every event up to this revision was written (or selected away). */
   #revision = 0;
   readonly #count: (bytes: number) => void;
   #watch: Watch | undefined;
-  #columnsSent = false;
   #ended = false;
   #finish: () => void = () => {};
 
@@ -92,7 +83,7 @@ class WatchStream {
     this.#media = media;
     this.#query = query;
     this.#selection = selection;
-    this.#includeObject = includeObject;
+    this.#output = outputOf(ctx, kind, media, includeObject, services.now);
     this.#prefix = listPrefix(kind, ctx.info.namespace);
     this.#count = services.countWatchEvents(kind.group, kind.version, kind.resource);
   }
@@ -167,7 +158,7 @@ class WatchStream {
         revision = piece.revision;
         after = piece.more ? piece.entries.at(-1)?.key : undefined;
         this.#writePiece(piece.entries);
-        if (this.#ctx.res.writableNeedDrain && !this.#ended) await this.#drained();
+        if (this.#output.unread && !this.#ended) await this.#drained();
       } while (after !== undefined && !this.#ended);
     } catch (error) {
       this.#fail(error as Error);
@@ -175,24 +166,15 @@ class WatchStream {
       return false;
     }
     this.#revision = revision;
-    if (this.#query.sendInitialEvents === true && this.#query.allowWatchBookmarks) {
-      this.#ctx.res.write(this.#bookmarkFrame({ 'k8s.io/initial-events-end': 'true' }));
-    }
+    if (this.#query.sendInitialEvents === true && this.#query.allowWatchBookmarks)
+      this.#writeBookmark({ 'k8s.io/initial-events-end': 'true' });
     return true;
   }
 
   #writePiece(entries: readonly Entry[]): void {
-    const frames: Buffer[] = [];
-    for (const entry of entries) {
-      if (this.#selection.everything || this.#selection.matches(readOnly(this.#kind, entry)))
-        frames.push(this.#entryFrame(entry));
-    }
-    if (frames.length > 0) this.#ctx.res.write(Buffer.concat(frames));
-  }
-
-  #entryFrame(entry: Entry): Buffer {
-    if (this.#media.as === 'Table') return this.#objectFrame('ADDED', readOnly(this.#kind, entry));
-    return valueFrame(this.#kind, entry.value, entry.modRevision, 'ADDED', this.#media);
+    const { everything } = this.#selection;
+    const wanted = everything ? entries : entries.filter((e) => this.#selection.matches(readOnly(this.#kind, e)));
+    this.#output.initial(wanted);
   }
 
   /** Resolves when the client has taken what was written, or is gone. */
@@ -204,56 +186,21 @@ class WatchStream {
   }
 
   #close(): void {
-    if (!this.#ctx.res.destroyed) this.#ctx.res.end();
+    if (!this.#ctx.res.destroyed) this.#output.end();
   }
 
-  #objectFrame(type: WatchEventType, obj: KubeObject): Buffer {
-    const { as, version, format } = this.#media;
-    if (as === 'PartialObjectMetadata') return objectFrame(type, partialMetadata(obj, version), format);
-    if (as !== 'Table') return objectFrame(type, obj, format);
-    const columns = !this.#columnsSent;
-    this.#columnsSent = true;
-    const metadata = { resourceVersion: obj.metadata.resourceVersion ?? '' };
-    return objectFrame(
-      type,
-      tableOf(this.#kind, [obj], metadata, version, this.#includeObject, this.#services.now(), columns),
-    );
-  }
-
-  #bookmarkFrame(annotations?: Record<string, string>): Buffer {
-    const metadata = { resourceVersion: String(this.#revision), ...(annotations === undefined ? {} : { annotations }) };
-    const { kind, apiVersion } = this.#kind;
-    if (this.#media.as === 'PartialObjectMetadata') {
-      const partial = { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${this.#media.version}`, metadata };
-      return objectFrame('BOOKMARK', partial, this.#media.format);
-    }
-    return objectFrame(
-      'BOOKMARK',
-      this.#media.as === 'Table'
-        ? this.#bookmarkTable(metadata)
-        : { kind, apiVersion, metadata, ...this.#emptyShape() },
-      this.#media.format,
-    );
-  }
-
-  #bookmarkTable(metadata: { resourceVersion: string }): unknown {
-    const columns = !this.#columnsSent;
-    this.#columnsSent = true;
-    return tableOf(this.#kind, [], metadata, this.#media.version, this.#includeObject, this.#services.now(), columns);
-  }
-
-  /** The `spec: {}`, `status: {}` that Go writes for an object that is empty but for its metadata. */
-  #emptyShape(): Record<string, unknown> {
-    return this.#kind.source === 'crd' ? {} : emptyFields(this.#kind);
+  #writeBookmark(annotations?: BookmarkMetadata['annotations']): void {
+    const resourceVersion = String(this.#revision);
+    this.#output.bookmark({ resourceVersion, ...(annotations === undefined ? {} : { annotations }) });
   }
 
   async #bookmark(): Promise<void> {
     if (this.#watch === undefined || this.#ended) return;
     const current = await this.#services.registry.store.currentRevision();
-    if (this.#ended || this.#ctx.res.writableNeedDrain) return;
+    if (this.#ended || this.#output.unread) return;
     // Events up to `current` have been handed over: the store tells watchers before a revision becomes current.
     this.#revision = Math.max(this.#revision, current);
-    this.#ctx.res.write(this.#bookmarkFrame());
+    this.#writeBookmark();
   }
 
   #follow(): void {
@@ -266,19 +213,14 @@ class WatchStream {
   }
 
   #deliver(events: readonly StoreEvent[]): void {
-    const { res } = this.#ctx;
     if (this.#ended) return;
-    const frames: Buffer[] = [];
     for (const event of events) {
-      const frame = this.#frame(event);
-      if (frame !== undefined) {
-        frames.push(frame);
-        this.#count(frame.length);
-      }
+      const type = this.#typeOf(event);
+      if (type !== undefined) this.#count(this.#output.change(event, type));
       this.#revision = event.revision;
     }
-    if (frames.length > 0) res.write(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames));
-    if (res.writableLength > MAX_BUFFERED_BYTES) this.#pause();
+    this.#output.flush();
+    if (this.#output.behind) this.#pause();
   }
 
   /** Lets a slow client drain, then catches up from the store's history. */
@@ -290,20 +232,8 @@ class WatchStream {
     });
   }
 
-  #frame(event: StoreEvent): Buffer | undefined {
-    const type = this.#typeOf(event);
-    if (type === undefined) return undefined;
-    const previous = type === 'DELETED';
-    if (this.#media.as === 'Table') {
-      const columns = !this.#columnsSent;
-      this.#columnsSent = true;
-      return tableFrame(this.#kind, event, type, this.#media, previous, this.#includeObject, columns);
-    }
-    return eventFrame(this.#kind, event, type, this.#media, previous, this.#includeObject);
-  }
-
   /** What the event is for this watcher: entering the selection adds, leaving it deletes. */
-  #typeOf(event: StoreEvent): WatchEventType | undefined {
+  #typeOf(event: StoreEvent): ChangeType | undefined {
     if (this.#selection.everything)
       return event.type === 'delete' ? 'DELETED' : event.previous === undefined ? 'ADDED' : 'MODIFIED';
     const before = previousObject(this.#kind, event);
@@ -315,11 +245,21 @@ class WatchStream {
   }
 
   #fail(error: Error): void {
-    const { res } = this.#ctx;
-    if (!this.#ended && !res.destroyed)
-      res.write(objectFrame('ERROR', watchStatus(error, this.#revision), this.#media.format));
+    if (!this.#ended && !this.#ctx.res.destroyed) this.#output.failure(watchStatus(error, this.#revision));
     this.#end();
   }
+}
+
+function outputOf(
+  ctx: RequestContext,
+  kind: Kind,
+  media: MediaType,
+  includeObject: string | null,
+  now: () => Date,
+): WatchOutput {
+  const objects = media.as === 'Table' || media.format !== 'json' ? undefined : ctx.res.takeObjects?.();
+  if (objects !== undefined) return new ObjectWatchOutput(objects, kind, media);
+  return new ByteWatchOutput({ res: ctx.res, kind, media, includeObject, now });
 }
 
 function watchStatus(error: Error, revision: number): Status {
@@ -327,18 +267,4 @@ function watchStatus(error: Error, revision: number): Status {
     return new StatusError(410, 'Expired', `too old resource version: ${revision} (${error.compactedRevision})`).status;
   }
   return new StatusError(500, 'InternalError', 'the watch cannot go on').status;
-}
-
-function emptyFields(kind: Kind): Record<string, unknown> {
-  const fields: Record<string, unknown> = {};
-  for (const [name, field] of kind.schema.fields ?? []) {
-    if (field.presence !== 'always' || name === 'metadata' || name === 'kind' || name === 'apiVersion') continue;
-    if (field.schema.type === 'object') fields[name] = emptyObject(field.schema);
-    else if (field.schema.type === 'list' || field.schema.type === 'map') fields[name] = null;
-  }
-  return fields;
-}
-
-function emptyObject(schema: Kind['schema']): Record<string, unknown> {
-  return emptyFields({ schema } as Kind);
 }

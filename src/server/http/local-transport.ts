@@ -1,7 +1,13 @@
 /** Requests from inside the process: the same handlers and rules, without a socket. */
 import { randomUUID } from 'node:crypto';
 import { PassThrough, Readable } from 'node:stream';
-import { type Handler, type HttpRequest, type HttpResponse, RequestContext } from '../request/context.ts';
+import {
+  type Handler,
+  type HttpRequest,
+  type HttpResponse,
+  RequestContext,
+  type WatchedObjects,
+} from '../request/context.ts';
 import type { UserInfo } from '../request/user.ts';
 import { splitTarget } from './target.ts';
 
@@ -11,12 +17,22 @@ export interface LocalRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
   readonly signal?: AbortSignal;
+  /** Events of a watch are to come as objects, where the server can. */
+  readonly objects?: boolean;
+}
+
+export interface LocalEvent {
+  readonly type: string;
+  /** Shared with others: never to be changed. */
+  readonly object: unknown;
 }
 
 export interface LocalResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: AsyncIterable<Buffer>;
+  /** A watch's events instead of its body: all that have come, each time. */
+  readonly events?: AsyncIterable<readonly LocalEvent[]>;
 }
 
 /** Structurally the client layer's Transport. */
@@ -38,7 +54,9 @@ function dispatch(handler: Handler, user: UserInfo, now: () => number, request: 
     if (request.signal?.aborted) return reject(request.signal.reason);
     const target = splitTarget(request.path);
     if (target === undefined) return reject(new Error(`malformed path: ${request.path}`));
-    const res = new LocalServerResponse((status, headers) => resolve({ status, headers, body: res }));
+    const res = new LocalServerResponse(request.objects === true, (status, headers, events) =>
+      resolve({ status, headers, body: res, ...(events === undefined ? {} : { events }) }),
+    );
     const abort = (): void => {
       res.destroy();
       reject(request.signal?.reason);
@@ -63,26 +81,82 @@ function localRequest({ method, headers, body }: LocalRequest): HttpRequest {
   }) as unknown as HttpRequest;
 }
 
+type OnHead = (
+  status: number,
+  headers: Record<string, string | string[] | undefined>,
+  events: LocalEvents | undefined,
+) => void;
+
 /** What handlers need of a ServerResponse, over a stream that the caller reads. */
 class LocalServerResponse extends PassThrough implements HttpResponse {
   headersSent = false;
-  readonly #onHead: (status: number, headers: Record<string, string | string[] | undefined>) => void;
+  readonly #takesObjects: boolean;
+  readonly #onHead: OnHead;
+  #events: LocalEvents | undefined;
 
-  constructor(onHead: (status: number, headers: Record<string, string | string[] | undefined>) => void) {
+  constructor(takesObjects: boolean, onHead: OnHead) {
     super();
+    this.#takesObjects = takesObjects;
     this.#onHead = onHead;
     this.on('error', () => {});
   }
 
+  takeObjects(): WatchedObjects | undefined {
+    if (this.#takesObjects) this.#events ??= new LocalEvents(this);
+    return this.#events;
+  }
+
   writeHead(status: number, headers: Record<string, unknown>): this {
     this.headersSent = true;
-    const text = Object.entries(headers).map(([name, value]): [string, string | string[]] => [
-      name,
-      Array.isArray(value) ? value : String(value),
-    ]);
-    this.#onHead(status, Object.fromEntries(text));
+    const text: Record<string, string | string[]> = {};
+    for (const name of Object.keys(headers)) {
+      const value = headers[name];
+      text[name] = Array.isArray(value) ? value : String(value);
+    }
+    this.#onHead(status, text, this.#events);
     return this;
   }
 
   flushHeaders(): void {}
+}
+
+/** Events that wait for their one reader, who takes all that are there at once. */
+class LocalEvents implements WatchedObjects, AsyncIterable<readonly LocalEvent[]> {
+  readonly #stream: PassThrough;
+  #waiting: LocalEvent[] = [];
+  #wake: (() => void) | undefined;
+  #ended = false;
+
+  /** Ends when the stream is closed; closes it when it ends. */
+  constructor(stream: PassThrough) {
+    this.#stream = stream;
+    stream.once('close', () => this.end());
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  push(event: LocalEvent): void {
+    this.#waiting.push(event);
+    this.#wake?.();
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#wake?.();
+    this.#stream.destroy();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly LocalEvent[]> {
+    while (this.#waiting.length > 0 || !this.#ended) {
+      if (this.#waiting.length === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+      this.#wake = undefined;
+      const events = this.#waiting;
+      this.#waiting = [];
+      this.#stream.emit('drain');
+      if (events.length > 0) yield events;
+    }
+  }
 }

@@ -87,10 +87,15 @@ export function encodeForStore(kind: Kind, obj: KubeObject): Buffer {
   return Buffer.from(`{"metadata":${metadata}${others === '{}' ? '' : ','}${others.slice(1)}`, 'utf8');
 }
 
-/** Objects whose bytes are being committed, by those bytes. */
-const beingCommitted = new WeakMap<Buffer, KubeObject>();
+interface Committed {
+  readonly kind: Kind;
+  readonly object: KubeObject;
+}
 
-/** While `commit` runs, `glance` at the bytes shows the object that they were made from. */
+/** Objects whose bytes are being committed, by those bytes. */
+const beingCommitted = new WeakMap<Buffer, Committed>();
+
+/** While `commit` runs, and so while watchers are told, the bytes lead to the object that they were made from. */
 export async function whileCommitting<R>(
   kind: Kind,
   value: Buffer,
@@ -98,7 +103,7 @@ export async function whileCommitting<R>(
   commit: () => Promise<R>,
 ): Promise<R> {
   if (kind.storage.conversion !== undefined) return commit();
-  beingCommitted.set(value, obj);
+  beingCommitted.set(value, { kind, object: obj });
   try {
     return await commit();
   } finally {
@@ -108,7 +113,13 @@ export async function whileCommitting<R>(
 
 /** The stored object, for who only looks and lets go: never change it, never keep it. Its resourceVersion may be missing. */
 export function glance(kind: Kind, value: Buffer, revision: number): KubeObject {
-  return beingCommitted.get(value) ?? decodeValue(kind, value, revision);
+  return beingCommitted.get(value)?.object ?? decodeValue(kind, value, revision);
+}
+
+/** The object that these bytes, just committed, were made from; its resourceVersion may be missing. Nobody changes it any more. */
+export function committedObject(kind: Kind, value: Buffer): KubeObject | undefined {
+  const committed = beingCommitted.get(value);
+  return committed?.kind === kind ? committed.object : undefined;
 }
 
 /** The object that an entry holds, in the kind's version, with apiVersion, kind and resourceVersion set. Yours to change. */

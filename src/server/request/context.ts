@@ -22,6 +22,15 @@ export interface HttpRequest {
   pause(): unknown;
 }
 
+/** A watch's events on their way to a reader inside this process. */
+export interface WatchedObjects {
+  /** The object is shared: never change it. */
+  push(event: { readonly type: string; readonly object: unknown }): void;
+  /** Events that the reader has not taken yet. */
+  readonly waiting: number;
+  end(): void;
+}
+
 /** What the server uses of a response. */
 export interface HttpResponse {
   readonly headersSent: boolean;
@@ -39,6 +48,8 @@ export interface HttpResponse {
   on(event: 'close' | 'drain', listener: () => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   once(event: 'close' | 'drain', listener: () => void): unknown;
+  /** For who reads a watch inside this process: its events go there, not into bytes. Before the head is written. */
+  takeObjects?(): WatchedObjects | undefined;
 }
 
 export class RequestContext {

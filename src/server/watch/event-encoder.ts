@@ -11,8 +11,7 @@ import { partialMetadata } from '../handlers/write-object.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { decodeValue, metadataBytes, objectBytes } from '../registry/codec.ts';
 import { protobufFrame } from './protobuf-frames.ts';
-
-export type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+import type { WatchEventType } from './watch-output.ts';
 
 const HEADS: Record<string, Buffer> = Object.fromEntries(
   ['ADDED', 'MODIFIED', 'DELETED'].map((type) => [type, Buffer.from(`{"type":"${type}","object":`)]),
