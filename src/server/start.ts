@@ -43,7 +43,7 @@ import { ObjectMirror } from './registry/object-mirror.ts';
 import type { Admission } from './registry/write.ts';
 import type { UserInfo } from './request/user.ts';
 import { type ApiServerOptions, createApiServer } from './server.ts';
-import { feedIndexes } from './watch/index-feeds.ts';
+import { feedIndexes, LateFeeding } from './watch/index-feeds.ts';
 
 export interface StartOptions extends Partial<ServerFlags> {
   readonly store: Store;
@@ -106,7 +106,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   });
   const store = new MeasuredStore(options.store, metrics);
   const kinds = kindsFor(store, flags);
-  const access = setUpAuthorization(flags.authorizationMode);
+  const late = new LateFeeding((feeds) => feedIndexes(store, kinds, feeds, log));
+  const access = setUpAuthorization(flags.authorizationMode, (feeds) => late.feed(feeds));
   const definitions = new CustomResources(kinds);
   const mirror = new ObjectMirror();
   // Keys are read and made on other threads while this one looks through the store.
@@ -148,6 +149,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const extensions = startCrdController({ registry: server.services.registry, kinds, definitions, log });
   const end = async (graceMs: number): Promise<void> => {
     feeding.stop();
+    late.stop();
     compactor?.stop();
     extensions.stop();
     await server.close(graceMs);

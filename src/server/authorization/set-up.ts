@@ -8,7 +8,7 @@ import { alwaysDeny } from './always-deny-authorizer.ts';
 import type { Authorizer } from './authorizer.ts';
 import type { IndexFeed } from './index-feed.ts';
 import { nodeAuthorizer } from './node/node-authorizer.ts';
-import { NodeGraph, nodeGraphFeeds } from './node/node-graph.ts';
+import { lazyNodeGraph } from './node/node-graph.ts';
 import { privilegedGroupsAuthorizer } from './privileged-groups-authorizer.ts';
 import { rbacAuthorizer, rbacFeeds } from './rbac-authorizer.ts';
 import { alwaysAllowRules, nodeRules, type RuleResolver, rbacRules, unionRules } from './rules-resolver.ts';
@@ -22,12 +22,14 @@ export interface AuthorizationSetup {
   readonly feeds: readonly IndexFeed[];
 }
 
-/** @throws Error for a mode that does not exist */
-export function setUpAuthorization(modes: readonly string[]): AuthorizationSetup {
+/** `feedLater` begins to feed an index that is not needed from the start. @throws Error for a mode that does not exist */
+export function setUpAuthorization(
+  modes: readonly string[],
+  feedLater: (feeds: readonly IndexFeed[]) => Promise<void>,
+): AuthorizationSetup {
   const rbac = new RbacIndex();
-  const graph = new NodeGraph();
   const makers: Record<string, () => Authorizer> = {
-    Node: () => nodeAuthorizer(graph, systemNodeRules()),
+    Node: () => nodeAuthorizer(lazyNodeGraph(feedLater), systemNodeRules()),
     RBAC: () => rbacAuthorizer(rbac),
     AlwaysAllow: () => alwaysAllow,
     AlwaysDeny: () => alwaysDeny,
@@ -46,8 +48,8 @@ export function setUpAuthorization(modes: readonly string[]): AuthorizationSetup
     AlwaysAllow: alwaysAllowRules,
   };
   const rulesFor = unionRules(modes.flatMap((mode) => resolvers[mode] ?? []));
-  const feeds = [...(modes.includes('Node') ? nodeGraphFeeds(graph) : []), ...rbacFeeds(rbac)];
-  return { authorizer: unionAuthorizer([privilegedGroupsAuthorizer(), ...authorizers]), rbac, rulesFor, feeds };
+  const authorizer = unionAuthorizer([privilegedGroupsAuthorizer(), ...authorizers]);
+  return { authorizer, rbac, rulesFor, feeds: rbacFeeds(rbac) };
 }
 
 function systemNodeRules(): PolicyRule[] {

@@ -28,6 +28,29 @@ export async function feedIndexes(
   };
 }
 
+/** Feedings that begin while the server runs, and end with it. */
+export class LateFeeding {
+  readonly #begin: (feeds: readonly IndexFeed[]) => Promise<Feeding>;
+  readonly #begun: Feeding[] = [];
+  #stopped = false;
+
+  constructor(begin: (feeds: readonly IndexFeed[]) => Promise<Feeding>) {
+    this.#begin = begin;
+  }
+
+  /** Resolves once the indexes hold what is stored. */
+  async feed(feeds: readonly IndexFeed[]): Promise<void> {
+    const feeding = await this.#begin(feeds);
+    if (this.#stopped) feeding.stop();
+    else this.#begun.push(feeding);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const feeding of this.#begun) feeding.stop();
+  }
+}
+
 async function feedIndex(store: Store, kinds: KindTable, feed: IndexFeed, log: Logger): Promise<Feeding> {
   const kind = kinds.preferred(feed.group, feed.resource);
   if (kind === undefined) throw new Error(`no kind for the index of ${feed.resource}.${feed.group}`);

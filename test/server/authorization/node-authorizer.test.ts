@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccessAttributes } from '../../../src/server/authorization/authorizer.ts';
 import { nodeAuthorizer } from '../../../src/server/authorization/node/node-authorizer.ts';
-import { NodeGraph } from '../../../src/server/authorization/node/node-graph.ts';
+import { lazyNodeGraph, NodeGraph } from '../../../src/server/authorization/node/node-graph.ts';
 
 const RULES = [{ apiGroups: [''], resources: ['services'], verbs: ['get', 'list', 'watch'] }];
 
@@ -82,7 +82,8 @@ function graphOf(): NodeGraph {
 const NONE = (node: string) => `no relationship found between node '${node}' and this object`;
 
 describe('node authorizer', () => {
-  const authorizer = nodeAuthorizer(graphOf(), RULES);
+  const graph = graphOf();
+  const authorizer = nodeAuthorizer(() => graph, RULES);
   const table: [string, AccessAttributes, true | string][] = [
     ['secret of its pod', ask('n1', 'get', 'secrets', 'shop/tls'), true],
     ['watch of a single secret', ask('n1', 'watch', 'secrets', 'shop/env'), true],
@@ -182,5 +183,39 @@ describe('node authorizer', () => {
     ] as const) {
       expect(graph.reaches('n1', type, ns, name)).toBe(false);
     }
+  });
+});
+
+describe('a graph that nodes alone need', () => {
+  const pod = {
+    metadata: { namespace: 'shop', name: 'web' },
+    spec: { nodeName: 'n1', containers: [], volumes: [{ name: 'a', secret: { secretName: 'tls' } }] },
+  };
+  const question = ask('n1', 'get', 'secrets', 'shop/tls');
+
+  it('is filled when the first node asks, once for all who ask meanwhile', async () => {
+    let fills = 0;
+    const graph = lazyNodeGraph(async (feeds) => {
+      fills++;
+      feeds.find(({ resource }) => resource === 'pods')?.put(pod);
+    });
+    const authorizer = nodeAuthorizer(graph, RULES);
+    const somebody = { ...question, user: { ...question.user, name: 'jane', groups: [] } };
+    expect(authorizer.authorize(somebody)).toMatchObject({ verdict: 'no-opinion' });
+    expect(fills).toBe(0);
+    const answers = await Promise.all([authorizer.authorize(question), authorizer.authorize(question)]);
+    expect(answers.map(({ verdict }) => verdict)).toEqual(['allow', 'allow']);
+    expect(authorizer.authorize(question)).toMatchObject({ verdict: 'allow' });
+    expect(fills).toBe(1);
+  });
+
+  it('is filled anew when it could not be', async () => {
+    let fills = 0;
+    const graph = lazyNodeGraph(async () => {
+      if (++fills === 1) throw new Error('the store is busy');
+    });
+    const authorizer = nodeAuthorizer(graph, RULES);
+    await expect(authorizer.authorize(question)).rejects.toThrow('the store is busy');
+    expect(await authorizer.authorize(question)).toMatchObject({ verdict: 'no-opinion' });
   });
 });

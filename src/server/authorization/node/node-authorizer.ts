@@ -4,7 +4,7 @@
  */
 import { rulesAllow } from '../../../api/rbac/rules.ts';
 import type { PolicyRule } from '../../../api/types/rbac-v1.ts';
-import type { AccessAttributes, Decision, SyncAuthorizer } from '../authorizer.ts';
+import type { AccessAttributes, Authorizer, Decision } from '../authorizer.ts';
 import type { NodeGraph } from './node-graph.ts';
 import { nodeIdentity } from './node-identity.ts';
 import type { NodeObjectType } from './vertex.ts';
@@ -35,15 +35,21 @@ const CHECKS: Readonly<Record<string, Check>> = {
   '/pods': pods,
 };
 
-/** `rules` are those of the ClusterRole system:node. Synchronous. */
-export function nodeAuthorizer(graph: NodeGraph, rules: readonly PolicyRule[]): SyncAuthorizer {
+/** `rules` are those of the ClusterRole system:node. Waits only for a graph that is not filled yet. */
+export function nodeAuthorizer(
+  graphOf: () => NodeGraph | Promise<NodeGraph>,
+  rules: readonly PolicyRule[],
+): Authorizer {
   return {
     name: 'Node',
     authorize(attributes) {
       const node = nodeIdentity(attributes.user);
       if (node === undefined) return { verdict: 'no-opinion', reason: '' };
       if (node === '') return { verdict: 'no-opinion', reason: `unknown node for user "${attributes.user.name}"` };
-      return decision(verdictFor(node, attributes, graph, rules));
+      const graph = graphOf();
+      return graph instanceof Promise
+        ? graph.then((filled) => decision(verdictFor(node, attributes, filled, rules)))
+        : decision(verdictFor(node, attributes, graph, rules));
     },
   };
 }

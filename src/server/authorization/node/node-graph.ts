@@ -98,8 +98,34 @@ export class NodeGraph {
   }
 }
 
+/**
+ * The graph, filled when it is first asked for: few servers ever hear from a node, and filling it reads every pod.
+ * `feed` resolves when the feeds were shown all that is stored.
+ */
+export function lazyNodeGraph(
+  feed: (feeds: readonly IndexFeed[]) => Promise<void>,
+): () => NodeGraph | Promise<NodeGraph> {
+  const graph = new NodeGraph();
+  let filled = false;
+  let filling: Promise<NodeGraph> | undefined;
+  const fill = async (): Promise<NodeGraph> => {
+    try {
+      await feed(nodeGraphFeeds(graph));
+      filled = true;
+      return graph;
+    } finally {
+      filling = undefined;
+    }
+  };
+  return () => {
+    if (filled) return graph;
+    filling ??= fill();
+    return filling;
+  };
+}
+
 /** What must be told to the graph. */
-export function nodeGraphFeeds(graph: NodeGraph): IndexFeed[] {
+function nodeGraphFeeds(graph: NodeGraph): IndexFeed[] {
   const drop = (type: NodeObjectType) => (namespace: string, name: string) => graph.delete(type, namespace, name);
   const feeds: IndexFeed[] = [
     {
