@@ -36,13 +36,22 @@ function toEvent(mutation: Mutation, revision: number, previous: Entry | undefin
 
 /** Applies one commit at this revision; throws before the first change when a guard does not hold. */
 function applyOne(engine: Engine, mutations: readonly Mutation[], revision: number, nowMs: number): Applied {
+  const [first] = mutations;
+  if (mutations.length === 1 && first?.type === 'put' && first.expected === 0)
+    return applyCreation(engine, first, revision, nowMs);
   checkDistinct(mutations);
   const held = mutations.map((mutation) => checkGuard(engine, mutation));
   const events = mutations.map((mutation, i) => toEvent(mutation, revision, held[i]));
-  for (const [sequence, event] of events.entries()) {
-    engine.apply(event, sequence, expiryOf(mutations[sequence]!, nowMs));
-  }
+  for (let i = 0; i < events.length; i++) engine.apply(events[i]!, i, expiryOf(mutations[i]!, nowMs));
   return { revision, events };
+}
+
+/** Its guard is the insertion itself: nothing has to be looked up first. */
+function applyCreation(engine: Engine, mutation: Mutation, revision: number, nowMs: number): Applied {
+  const event = toEvent(mutation, revision, undefined);
+  if (!engine.create(event, expiryOf(mutation, nowMs)))
+    throw new ConflictError(mutation.key, engine.read(mutation.key));
+  return { revision, events: [event] };
 }
 
 /** When the mutation's key will expire, in milliseconds since the epoch. */

@@ -38,6 +38,8 @@ export interface Engine {
   /** Runs the work so that all its changes are kept, or none when it throws. */
   transact(work: () => void): void;
   apply(event: StoreEvent, sequence: number, expiresMs: number | undefined): void;
+  /** Applies the only event of its revision, a creation, unless the key is held; then nothing changes and it is false. */
+  create(event: StoreEvent, expiresMs: number | undefined): boolean;
 
   read(key: string): Entry | undefined;
   /** Entries of the current state; limit 0 means all. May give the same array again while nothing has changed. */

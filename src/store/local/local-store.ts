@@ -15,7 +15,7 @@ import {
   type Watch,
   type WatchOptions,
 } from '../store.ts';
-import { type Applied, applyGroup, expiryOf, type Outcome } from './commit-group.ts';
+import { applyGroup, expiryOf, type Outcome } from './commit-group.ts';
 import type { Engine, ExpiredKey, KeyRange } from './engine.ts';
 import { Expiry } from './expiry.ts';
 import { keyRange } from './key-range.ts';
@@ -122,9 +122,13 @@ export class LocalStore implements Store {
     return this.#translated(() => this.#engine.count(range)) + difference;
   }
 
-  async commit(mutations: readonly Mutation[]): Promise<number> {
-    this.#assertWritable();
-    return await this.#loop.commit(mutations);
+  commit(mutations: readonly Mutation[]): Promise<number> {
+    try {
+      this.#assertWritable();
+      return this.#loop.commit(mutations);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   watch(options: WatchOptions): Watch {
@@ -269,10 +273,13 @@ export class LocalStore implements Store {
   }
 
   #publish(outcomes: readonly Outcome[]): void {
-    const applied = outcomes.filter((outcome): outcome is Applied => !(outcome instanceof Error));
-    const events: StoreEvent[] = applied.flatMap((outcome) => outcome.events);
+    const events: StoreEvent[] = [];
+    for (const outcome of outcomes) {
+      if (outcome instanceof Error) continue;
+      for (const event of outcome.events) events.push(event);
+      this.#durable = outcome.revision;
+    }
     this.#pending.settle(events);
-    this.#durable = applied.at(-1)?.revision ?? this.#durable;
     if (events.length > 0) this.#hub.publish(events);
   }
 

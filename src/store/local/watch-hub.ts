@@ -45,8 +45,8 @@ export class WatchHub {
   /** Hands events of whole transactions, in order and newer than all before, to the live watchers. */
   publish(events: readonly StoreEvent[]): void {
     for (const [prefix, watchers] of this.#live) {
-      const matching = events.filter((event) => event.key.startsWith(prefix));
-      if (matching.length === 0) continue;
+      const matching = matchingEvents(events, prefix);
+      if (matching === undefined) continue;
       for (const watcher of watchers) this.#deliver(watcher, matching);
     }
   }
@@ -136,4 +136,15 @@ export class WatchHub {
     const watchers = this.#live.get(watcher.options.prefix);
     if (watchers?.delete(watcher) && watchers.size === 0) this.#live.delete(watcher.options.prefix);
   }
+}
+
+/** Most groups of events concern few of the many prefixes: nothing is made for the others. */
+function matchingEvents(events: readonly StoreEvent[], prefix: string): StoreEvent[] | undefined {
+  let matching: StoreEvent[] | undefined;
+  for (const event of events) {
+    if (!event.key.startsWith(prefix)) continue;
+    if (matching === undefined) matching = [event];
+    else matching.push(event);
+  }
+  return matching;
 }

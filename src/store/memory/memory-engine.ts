@@ -39,6 +39,12 @@ export class MemoryEngine implements Engine {
     if (expiresMs !== undefined) this.#expiring.push({ key, modRevision: revision, atMs: expiresMs });
   }
 
+  create(event: StoreEvent, expiresMs: number | undefined): boolean {
+    if (this.#current.get(event.key) !== undefined) return false;
+    this.apply(event, 0, expiresMs);
+    return true;
+  }
+
   read(key: string): Entry | undefined {
     return this.#current.get(key);
   }

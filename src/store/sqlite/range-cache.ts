@@ -3,6 +3,7 @@ import { inRange } from '../local/key-range.ts';
 import type { Entry } from '../store.ts';
 
 interface Held {
+  readonly name: string;
   readonly range: KeyRange;
   readonly entries: readonly Entry[];
   readonly bytes: number;
@@ -34,14 +35,14 @@ export class RangeCache {
     if (bytes * 2 > this.#limit) return;
     const name = nameOf(range, limit);
     this.#drop(name);
-    this.#ranges.set(name, { range, entries, bytes });
+    this.#ranges.set(name, { name, range, entries, bytes });
     this.#bytes += bytes;
     while (this.#bytes > this.#limit || this.#ranges.size > mostRanges) this.#drop(this.#ranges.keys().next().value!);
   }
 
   /** Forgets the ranges that a key lies in. */
   changed(key: string): void {
-    for (const [name, { range }] of this.#ranges) if (inRange(key, range)) this.#drop(name);
+    for (const { name, range } of this.#ranges.values()) if (inRange(key, range)) this.#drop(name);
   }
 
   clear(): void {

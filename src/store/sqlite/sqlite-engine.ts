@@ -56,19 +56,38 @@ export class SqliteEngine implements Engine {
   }
 
   apply(event: StoreEvent, sequence: number, expiresMs: number | undefined): void {
-    const { key, revision, value, createRevision, previous } = event;
+    const { key, revision } = event;
+    if (event.previous === undefined) {
+      this.#sql.logCreation.run(revision, sequence, key);
+      this.#insert(event, expiresMs);
+      return;
+    }
     this.#ranges.changed(key);
-    if (previous === undefined) this.#sql.logCreation.run(revision, sequence, key);
-    else this.#sql.logChange.run(revision, sequence, event.type === 'delete' ? 1 : 0, key);
+    this.#sql.logChange.run(revision, sequence, event.type === 'delete' ? 1 : 0, key);
     if (event.type === 'delete') {
       this.#sql.remove.run(key);
       this.#cache.delete(key);
-      return;
-    }
+    } else this.#update(event, expiresMs);
+  }
+
+  create(event: StoreEvent, expiresMs: number | undefined): boolean {
+    if (!this.#insert(event, expiresMs)) return false;
+    this.#sql.logCreation.run(event.revision, 0, event.key);
+    return true;
+  }
+
+  #insert({ key, revision, value, createRevision }: StoreEvent, expiresMs: number | undefined): boolean {
     const checksum = checksumOf(key, createRevision, revision, value);
-    const expires = expiresMs ?? null;
-    if (previous === undefined) this.#sql.insert.run(key, createRevision, revision, expires, checksum, value);
-    else this.#sql.update.run(revision, expires, checksum, value, key);
+    const { changes } = this.#sql.insert.run(key, createRevision, revision, expiresMs ?? null, checksum, value);
+    if (changes === 0) return false;
+    this.#ranges.changed(key);
+    this.#cache.set({ key, value, createRevision, modRevision: revision });
+    return true;
+  }
+
+  #update({ key, revision, value, createRevision }: StoreEvent, expiresMs: number | undefined): void {
+    const checksum = checksumOf(key, createRevision, revision, value);
+    this.#sql.update.run(revision, expiresMs ?? null, checksum, value, key);
     this.#cache.set({ key, value, createRevision, modRevision: revision });
   }
 

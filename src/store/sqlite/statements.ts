@@ -49,7 +49,8 @@ export function prepareStatements(database: Database) {
       .pluck(),
 
     insert: database.prepare<[string, number, number, number | null, number, Buffer]>(
-      'INSERT INTO current (key, create_revision, mod_revision, expires, checksum, value) VALUES (?, ?, ?, ?, ?, ?)',
+      `INSERT INTO current (key, create_revision, mod_revision, expires, checksum, value) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
     ),
     update: database.prepare<[number, number | null, number, Buffer, string]>(
       'UPDATE current SET mod_revision = ?, expires = ?, checksum = ?, value = ? WHERE key = ?',
