@@ -5,6 +5,10 @@ export const CONNECTIONS = 16;
 export const WATCHERS = 200;
 export const EVENTS = 300;
 const EVENTS_TIMEOUT_MS = 60_000;
+const WARM_UP_ROUND_MS = 500;
+const MAX_WARM_UP_ROUNDS = 40;
+const ROUNDS_WITHOUT_GROWTH = 8;
+const GROWTH = 1.02;
 
 /** Makes the n-th request of a connection; both counters start at 0. */
 export type RequestMaker = (connection: number, n: number) => Request;
@@ -30,6 +34,20 @@ export class Load {
     const until = start + milliseconds;
     const counts = await Promise.all(this.#connections.map((_, index) => this.#repeat(index, until)));
     return counts.reduce((sum, count) => sum + count, 0) / ((performance.now() - start) / 1000);
+  }
+
+  /**
+   * Sends requests until the server is warm: until its rate has not grown for a while. A JIT compiler works on the code
+   * of a write for its first ten thousand calls.
+   */
+  async warmUp(): Promise<void> {
+    let best = 0;
+    let idle = 0;
+    for (let rounds = 0; rounds < MAX_WARM_UP_ROUNDS && idle < ROUNDS_WITHOUT_GROWTH; rounds++) {
+      const rate = await this.rate(WARM_UP_ROUND_MS);
+      idle = rate > best * GROWTH ? 0 : idle + 1;
+      best = Math.max(best, rate);
+    }
   }
 
   close(): void {

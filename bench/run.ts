@@ -69,7 +69,7 @@ async function measure({ kctl, bare, other }: Servers, item: Item): Promise<Row>
   const targets = [kctl, bare, ...(other === undefined ? [] : [other])];
   const loads = await Promise.all(targets.map((target) => Load.open(target, item.request)));
   const sums = loads.map(() => 0);
-  for (const load of loads) await load.rate(milliseconds / 2);
+  for (const load of loads) await load.warmUp();
   for (let round = 0; round < ROUNDS; round++) {
     for (const [i, load] of loads.entries()) (sums[i] as number) += await load.rate(milliseconds / ROUNDS);
   }
