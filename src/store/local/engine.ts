@@ -4,6 +4,8 @@ import type { Entry, StoreEvent } from '../store.ts';
 export interface KeyRange {
   readonly low: string;
   readonly high: string | undefined;
+  /** Set when these are just the keys that start with it. */
+  readonly prefix: string | undefined;
 }
 
 /** What a key held before its first change after some revision. */

@@ -8,10 +8,13 @@ export function nextKey(key: string): string {
 
 /** All keys that start with the prefix and are greater than `after`. */
 export function keyRange(prefix: string, after?: string): KeyRange {
-  const low = after !== undefined && compareUtf8(after, prefix) >= 0 ? nextKey(after) : prefix;
-  return { low, high: prefixEnd(prefix) };
+  const high = prefixEnd(prefix);
+  if (after === undefined || compareUtf8(after, prefix) < 0) return { low: prefix, high, prefix };
+  return { low: nextKey(after), high, prefix: undefined };
 }
 
-export function inRange(key: string, range: KeyRange): boolean {
-  return compareUtf8(key, range.low) >= 0 && (range.high === undefined || compareUtf8(key, range.high) < 0);
+/** Every write is compared with many ranges, nearly all of them whole prefixes: those need no comparison of units. */
+export function inRange(key: string, { low, high, prefix }: KeyRange): boolean {
+  if (prefix !== undefined) return key.startsWith(prefix);
+  return compareUtf8(key, low) >= 0 && (high === undefined || compareUtf8(key, high) < 0);
 }

@@ -31,11 +31,11 @@ export function rangeBefore(
   for (let rest = range; ; ) {
     const entries = read(rest, limit);
     const full = limit > 0 && entries.length === limit;
-    const end = full ? nextKey(entries.at(-1)!.key) : rest.high;
-    const piece = undoAll(entries, undo({ low: rest.low, high: end }));
-    for (const entry of piece) out.push(entry);
-    if (!full || out.length >= limit) break;
-    rest = { low: end!, high: rest.high };
+    const end = full ? nextKey(entries.at(-1)!.key) : undefined;
+    const seen = end === undefined ? rest : { low: rest.low, high: end, prefix: undefined };
+    for (const entry of undoAll(entries, undo(seen))) out.push(entry);
+    if (end === undefined || out.length >= limit) break;
+    rest = { low: end, high: rest.high, prefix: undefined };
   }
   if (limit > 0 && out.length > limit) out.length = limit;
   return out;

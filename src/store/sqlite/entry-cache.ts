@@ -33,7 +33,8 @@ export class EntryCache {
   }
 
   set(entry: Entry): void {
-    this.delete(entry.key);
+    const before = this.#young.get(entry.key);
+    if (before !== undefined) this.#youngBytes -= bytesOf(before);
     this.#add(entry);
   }
 
@@ -54,7 +55,11 @@ export class EntryCache {
 
   #add(entry: Entry): void {
     const bytes = bytesOf(entry);
-    if (bytes * 2 > this.#limit) return;
+    if (bytes * 2 > this.#limit) {
+      this.#young.delete(entry.key);
+      this.#old.delete(entry.key);
+      return;
+    }
     this.#young.set(entry.key, entry);
     this.#youngBytes += bytes;
     if (this.#youngBytes * 2 <= this.#limit) return;
