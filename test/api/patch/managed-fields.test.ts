@@ -160,6 +160,17 @@ describe('create', () => {
     );
   });
 
+  test('the second of them is not looked into, whatever is in it', () => {
+    const tags = list(TEXT, { listType: 'set' });
+    const schema = struct({ rows: list(struct({ id: TEXT, tags }), { listType: 'map', listMapKeys: ['id'] }) });
+    const row = { id: 'a', tags: ['x'] };
+    const misfit = { id: 'a', tags: [null] };
+    expect(track({ schema, updated: { rows: [row, misfit] } })?.[0]?.fieldsV1).toEqual({
+      'f:rows': { '.': {}, 'k:{"id":"a"}': {} },
+    });
+    expect(track({ schema, updated: { rows: [misfit, row] } })).toBeUndefined();
+  });
+
   test('managedFields in the body of a create are kept for what is not in the object', () => {
     const managedFields = [entry('other', { 'f:data': { 'f:gone': {}, 'f:a': {} } })];
     expect(

@@ -79,12 +79,18 @@ function againstZero(field: ShapeField, value: unknown, ignore: FieldsNode | und
 function addedItems(shape: Shape, list: readonly unknown[], self: boolean): FieldsNode | undefined {
   if (list.length === 0) return undefined;
   const element = shape.element ?? ANY;
+  const seen = list.length > 1 ? new Set<string>() : undefined;
   let trail = listTrail(self);
   for (const item of list) {
-    const node = isObject(item) && !element.atomic ? (addedEntries(element, item, false, true) ?? LEAF) : LEAF;
-    trail = trail.with(shape.itemKey(item), node);
+    const key = shape.itemKey(item);
+    trail = trail.with(key, seen?.has(key) ? LEAF : addedItem(element, item));
+    seen?.add(key);
   }
   return trail.items(self);
+}
+
+function addedItem(element: Shape, item: unknown): FieldsNode {
+  return isObject(item) && !element.atomic ? (addedEntries(element, item, false, true) ?? LEAF) : LEAF;
 }
 
 /** Whether a value is what Go's zero value of the type looks like in JSON. */
