@@ -11,11 +11,18 @@ export function withoutTimeChanges(live: JsonObject, updated: JsonObject): JsonO
   const after = managedFieldsOf(updated);
   if (!Array.isArray(before) || !Array.isArray(after) || !timesDiffer(before, after)) return updated;
   // What is most likely to differ comes first.
-  for (const key in updated) if (key !== 'metadata' && !equalJson(updated[key], getOwn(live, key))) return updated;
+  if (differsBeside(live['metadata'] as JsonObject, updated['metadata'] as JsonObject, 'managedFields')) return updated;
+  if (differsBeside(live, updated, 'metadata')) return updated;
   if (!after.every((entry, i) => equalJson(withoutTime(entry), withoutTime(before[i])))) return updated;
   const metadata = { ...(updated['metadata'] as JsonObject), managedFields: before };
   const restored = { ...updated, metadata };
   return equalJson(restored, live) ? restored : updated;
+}
+
+/** Whether a member other than `name` has another value now. */
+function differsBeside(before: JsonObject, after: JsonObject, name: string): boolean {
+  for (const key in after) if (key !== name && !equalJson(after[key], getOwn(before, key))) return true;
+  return false;
 }
 
 function timesDiffer(before: readonly unknown[], after: readonly unknown[]): boolean {
