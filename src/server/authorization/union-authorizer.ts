@@ -9,37 +9,43 @@ export interface Opinion {
 }
 
 type Answer = Decision | Promise<Decision>;
+type Report = (opinion: Opinion) => void;
 
 export interface UnionAuthorizer extends Authorizer {
   /** Like authorize, telling every authorizer's answer to `report` as it comes. */
-  authorizeWith(attributes: AccessAttributes, report: (opinion: Opinion) => void): Answer;
+  authorizeWith(attributes: AccessAttributes, report: Report): Answer;
 }
 
 /** Refusals join the reasons of all that had no opinion, one a line. Waits only for those that make it wait. */
 export function unionAuthorizer(authorizers: readonly Authorizer[]): UnionAuthorizer {
-  const ask = (attributes: AccessAttributes, report?: (opinion: Opinion) => void): Answer => {
-    const silent: Decision[] = [];
-    const decides = (authorizer: Authorizer, decision: Decision): boolean => {
-      report?.({ authorizer: authorizer.name, decision });
-      if (decision.verdict === 'no-opinion') silent.push(decision);
-      return decision.verdict !== 'no-opinion';
-    };
-    const askFrom = (from: number): Answer => {
-      for (let i = from; i < authorizers.length; i++) {
-        const authorizer = authorizers[i] as Authorizer;
-        const answer = authorizer.authorize(attributes);
-        if (answer instanceof Promise)
-          return answer.then((decision) => (decides(authorizer, decision) ? decision : askFrom(i + 1)));
-        if (decides(authorizer, answer)) return answer;
-      }
-      return combined(silent);
-    };
-    return askFrom(0);
+  const ask = (attributes: AccessAttributes, report: Report | undefined, from: number, silent: Decision[]): Answer => {
+    for (let i = from; i < authorizers.length; i++) {
+      const authorizer = authorizers[i] as Authorizer;
+      const answer = authorizer.authorize(attributes);
+      if (answer instanceof Promise) return wait(answer, attributes, report, i, silent);
+      report?.({ authorizer: authorizer.name, decision: answer });
+      if (answer.verdict !== 'no-opinion') return answer;
+      silent.push(answer);
+    }
+    return combined(silent);
+  };
+  const wait = async (
+    answer: Promise<Decision>,
+    attributes: AccessAttributes,
+    report: Report | undefined,
+    i: number,
+    silent: Decision[],
+  ): Promise<Decision> => {
+    const decision = await answer;
+    report?.({ authorizer: (authorizers[i] as Authorizer).name, decision });
+    if (decision.verdict !== 'no-opinion') return decision;
+    silent.push(decision);
+    return ask(attributes, report, i + 1, silent);
   };
   return {
     name: 'union',
-    authorize: (attributes) => ask(attributes),
-    authorizeWith: (attributes, report) => ask(attributes, report),
+    authorize: (attributes) => ask(attributes, undefined, 0, []),
+    authorizeWith: (attributes, report) => ask(attributes, report, 0, []),
   };
 }
 

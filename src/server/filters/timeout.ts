@@ -5,6 +5,8 @@ import type { Filter, RequestContext } from '../request/context.ts';
 import { isLongRunning } from './in-flight.ts';
 
 const NANOSECONDS_PER_MS = 1_000_000;
+/** Longer ones fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Answers 504 when a request takes longer than `maximumMs` (--request-timeout) or its own, shorter `?timeout=`; an
@@ -51,7 +53,7 @@ class Deadlines {
 
   #arm(ms: number): void {
     this.#armed = true;
-    setTimeout(() => this.#expireOldest(), Math.ceil(ms)).unref();
+    setTimeout(() => this.#expireOldest(), Math.min(Math.ceil(ms), MAX_TIMER_MS)).unref();
   }
 
   #expireOldest(): void {
