@@ -104,6 +104,26 @@ describe('a file', () => {
     await expect(openSqliteStore({ file })).rejects.toMatchObject({ code });
   });
 
+  test('of format 1 is brought up to date, with its history', async () => {
+    const file = newFile();
+    const first = await openSqliteStore({ file });
+    await rewrite(first, '/a', 3);
+    await first.commit([put('/b')]);
+    await first.close();
+    const downgrade = 'DROP INDEX log_key; CREATE INDEX log_key ON log (key); PRAGMA user_version = 1';
+    new Sqlite(file).exec(downgrade).close();
+    const second = await open({ file });
+    expect((await second.list({ prefix: '/', revision: 2 })).entries.map((e) => [e.key, e.modRevision])).toEqual([
+      ['/a', 2],
+    ]);
+    expect((await second.integrityCheck()).faults).toEqual([]);
+    await second.close();
+    const database = new Sqlite(file, { readonly: true });
+    expect(database.pragma('user_version', { simple: true })).toBe(2);
+    expect(database.prepare("SELECT sql FROM sqlite_schema WHERE name = 'log_key'").pluck().get()).toMatch('WHERE');
+    database.close();
+  });
+
   test('does not disturb the files of other stores in the process', async () => {
     const stores = await Promise.all(Array.from({ length: 20 }, () => open({ file: newFile() })));
     await Promise.all(stores.map((store, i) => rewrite(store, `/k/${i}`, 5)));

@@ -48,7 +48,7 @@ export interface Engine {
   range(range: KeyRange, limit: number): readonly Entry[];
   count(range: KeyRange): number;
   undoOf(key: string, afterRevision: number): Undo | undefined;
-  /** One for every key in the range that changed after the revision, in key order. */
+  /** One for every key in the range that changed after the revision, in key order; may leave out those created after it. */
   undo(range: KeyRange, afterRevision: number): Undo[];
   /** A bounded piece of history: events with `after` < revision <= `upTo`. */
   events(range: KeyRange, after: number, upTo: number): EventBatch;

@@ -200,6 +200,7 @@ export class LocalStore implements Store {
       (piece) => (now ? this.#pending.undo(piece) : this.#engine.undo(piece, revision)),
       range,
       limit,
+      revision,
     );
   }
 

@@ -1,7 +1,7 @@
 import { closeSync, openSync, realpathSync, statSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { StoreError } from '../store.ts';
-import { applicationId, formatVersion, tables } from './schema.ts';
+import { applicationId, formatVersion, migrations, tables } from './schema.ts';
 
 export interface ConnectionOptions {
   /** A path, or `:memory:`. */
@@ -52,15 +52,23 @@ function pragma(database: Database, name: string): number {
 }
 
 function prepareTables(database: Database): void {
-  const version = pragma(database, 'user_version');
   const application = pragma(database, 'application_id');
-  if (application === applicationId && version === formatVersion) return;
   if (application === applicationId) {
-    throw new StoreError('Unsupported', `the store file has format ${version}; this program knows ${formatVersion}`);
+    bringUpToDate(database);
+    return;
   }
   const objects = database.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get()!;
   if (application !== 0 || objects > 0) throw new StoreError('Unsupported', "the file is another program's database");
   database.exec(`BEGIN IMMEDIATE; ${tables} COMMIT;`);
+}
+
+function bringUpToDate(database: Database): void {
+  for (let version = pragma(database, 'user_version'); version !== formatVersion; version++) {
+    const migration = migrations[version];
+    if (migration === undefined)
+      throw new StoreError('Unsupported', `the store file has format ${version}; this program knows ${formatVersion}`);
+    database.exec(`BEGIN IMMEDIATE; ${migration} COMMIT;`);
+  }
 }
 
 /**

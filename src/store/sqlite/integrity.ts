@@ -43,7 +43,8 @@ const agreementQueries: readonly string[] = [
    WHERE current.mod_revision IS NOT iif(newest.deleted, NULL, newest.revision)`,
   `SELECT 'key ' || key || ' changed at revision ' || mod_revision || ', which the log does not say' FROM current
    WHERE mod_revision > :compacted AND NOT EXISTS (
-     SELECT 1 FROM log WHERE log.key = current.key AND log.id >> ${sequenceBits} = current.mod_revision)`,
+     SELECT 1 FROM log WHERE log.key = current.key AND log.id >= (current.mod_revision << ${sequenceBits})
+       AND log.id < ((current.mod_revision + 1) << ${sequenceBits}))`,
 ];
 
 const checksumQueries: readonly string[] = [

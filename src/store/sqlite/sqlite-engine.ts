@@ -125,12 +125,14 @@ export class SqliteEngine implements Engine {
 
   undoOf(key: string, afterRevision: number): Undo | undefined {
     const row = this.#sql.undoOf.get(key, afterRevision);
-    return row === undefined ? undefined : { key, previous: previousOf(row) };
+    if (row !== undefined) return undoOfRow(row, afterRevision);
+    const current = this.read(key);
+    return current !== undefined && current.createRevision > afterRevision ? { key, previous: undefined } : undefined;
   }
 
   undo(range: KeyRange, afterRevision: number): Undo[] {
     const rows = this.#sql.undo.all(range.low, endOf(range), afterRevision);
-    return rows.map((row) => ({ key: row.key, previous: previousOf(row) }));
+    return rows.map((row) => undoOfRow(row, afterRevision));
   }
 
   events(range: KeyRange, after: number, upTo: number): EventBatch {
@@ -203,6 +205,13 @@ export class SqliteEngine implements Engine {
   translate(error: unknown): Error {
     return toStoreError(error);
   }
+}
+
+/** What was replaced first after a revision, unless it had come after the revision itself. */
+function undoOfRow(row: UndoRow, afterRevision: number): Undo {
+  const previous = previousOf(row);
+  const existed = previous !== undefined && previous.createRevision <= afterRevision;
+  return { key: row.key, previous: existed ? previous : undefined };
 }
 
 function previousOf({ key, value, createRevision, modRevision }: UndoRow): Entry | undefined {

@@ -22,6 +22,8 @@ export interface EventRow extends UndoRow {
 
 const entry = 'key, value, create_revision AS createRevision, mod_revision AS modRevision';
 const undo = 'key, previous AS value, previous_create AS createRevision, previous_mod AS modRevision';
+/** Changes that are in the index: all but creations. */
+const replacing = 'previous_mod IS NOT NULL';
 const idAfter = (parameter: string) => `((${parameter} + 1) << ${sequenceBits})`;
 
 /** Every statement of the store, prepared once. */
@@ -66,16 +68,17 @@ export function prepareStatements(database: Database) {
     ),
 
     undoOf: database.prepare<[string, number], UndoRow>(
-      `SELECT ${undo} FROM log WHERE key = ? AND id >= ${idAfter('?')} ORDER BY id LIMIT 1`,
+      `SELECT ${undo} FROM log WHERE ${replacing} AND key = ? AND id >= ${idAfter('?')} ORDER BY id LIMIT 1`,
     ),
     undo: database.prepare<[string, KeyEnd, number], UndoRow>(
       `SELECT ${undo} FROM log WHERE id IN (
-         SELECT min(id) FROM log WHERE key >= ? AND key < ? AND id >= ${idAfter('?')} GROUP BY key
+         SELECT min(id) FROM log WHERE ${replacing} AND key >= ? AND key < ? AND id >= ${idAfter('?')} GROUP BY key
        ) ORDER BY key`,
     ),
     events: database.prepare<[number, number, string, KeyEnd], EventRow>(
       `SELECT ${undo}, id >> ${sequenceBits} AS revision, deleted, CASE WHEN deleted THEN NULL ELSE coalesce(
-         (SELECT later.previous FROM log later WHERE later.key = log.key AND later.id > log.id ORDER BY later.id LIMIT 1),
+         (SELECT later.previous FROM log later
+          WHERE later.previous_mod IS NOT NULL AND later.key = log.key AND later.id > log.id ORDER BY later.id LIMIT 1),
          (SELECT value FROM current WHERE current.key = log.key)
        ) END AS newValue
        FROM log WHERE id >= ${idAfter('?')} AND id < ${idAfter('?')} AND +key >= ? AND +key < ? ORDER BY id`,
