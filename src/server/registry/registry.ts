@@ -100,7 +100,8 @@ export class Registry {
     return withCompanion(kind, change, async (mutations) => {
       this.#beforeCreate(kind, obj, write, ctx);
       const name = obj.metadata.name ?? '';
-      if (!write.skipAdmission) await this.#services.admission.validate({ ...attributes, name });
+      const named = attributes.name === name ? attributes : { ...attributes, name };
+      if (!write.skipAdmission) await this.#services.admission.validate(named);
       const { resourceVersion } = obj.metadata;
       if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== '0')
         throw plainError('resourceVersion should not be set on objects to be created');

@@ -5,7 +5,7 @@ import { cloneJson, equalJson, type KubeObject } from '../../api/object.ts';
 import { alreadyExists, conflict, invalid, objectModified, plainError, StatusError } from '../../api/status-error.ts';
 import type { Entry, Mutation } from '../../store/store.ts';
 import type { AdmissionAttributes, Operation } from '../admission/admission.ts';
-import type { Change, Kind, MetadataPasses, StatusStrategy, StrategyContext } from '../kinds/kind.ts';
+import type { Change, Companion, Kind, MetadataPasses, StatusStrategy, StrategyContext } from '../kinds/kind.ts';
 import { decodeEntry } from './codec.ts';
 import { objectKey } from './keys.ts';
 import { specChanged, validateMetadata, validateMetadataUpdate } from './metadata.ts';
@@ -21,19 +21,28 @@ export function storageGroup({ storage }: Kind): string {
  * Runs `write` with what the kind wants stored together with the change. As upstream's BeginCreate and BeginUpdate it
  * comes before the strategy's preparation and validation; sub-resource writes have none (`kind` undefined).
  */
-export async function withCompanion<R>(
+export function withCompanion<R>(
   kind: Kind | undefined,
   change: Change<KubeObject>,
   write: (mutations: readonly Mutation[]) => Promise<R>,
 ): Promise<R> {
-  const companion = await kind?.strategy.companion?.(change);
+  const companion = kind?.strategy.companion?.(change);
+  return companion === undefined ? write([]) : writeWith(companion, change.dryRun, write);
+}
+
+async function writeWith<R>(
+  making: Promise<Companion>,
+  dryRun: boolean,
+  write: (mutations: readonly Mutation[]) => Promise<R>,
+): Promise<R> {
+  const companion = await making;
   let committed = false;
   try {
-    const result = await write(companion?.mutations ?? []);
-    committed = !change.dryRun;
+    const result = await write(companion.mutations);
+    committed = !dryRun;
     return result;
   } finally {
-    companion?.settle(committed);
+    companion.settle(committed);
   }
 }
 
