@@ -18,7 +18,16 @@ const HEADS: Record<string, Buffer> = Object.fromEntries(
 );
 const TAIL = Buffer.from('}\n');
 
-const frames = new WeakMap<StoreEvent, Map<string, Buffer>>();
+/** One form of an event. Watchers of the same thing share kind and negotiated form: few forms, told apart by comparing. */
+interface Frame {
+  readonly kind: Kind;
+  readonly type: WatchEventType;
+  readonly media: MediaType;
+  readonly previous: boolean;
+  readonly bytes: Buffer;
+}
+
+const frames = new WeakMap<StoreEvent, Frame[]>();
 const parsed = new WeakMap<StoreEvent, { current?: KubeObject; previous?: KubeObject }>();
 
 /** One frame of the stream, shared: never write into it. `previous` shows the state before, with the event's revision. */
@@ -31,12 +40,23 @@ export function eventFrame(
   includeObject: string | null,
 ): Buffer {
   if (media.as === 'Table') return tableFrame(kind, event, type, media, previous, includeObject, false);
-  const key = `${type} ${kind.apiVersion} ${media.as ?? ''} ${media.version} ${previous ? 1 : 0} ${media.format}`;
-  const cache = frames.get(event) ?? new Map<string, Buffer>();
-  frames.set(event, cache);
-  const frame = cache.get(key) ?? encode(kind, event, type, media, previous);
-  cache.set(key, frame);
-  return frame;
+  let known = frames.get(event);
+  if (known === undefined) {
+    known = [];
+    frames.set(event, known);
+  }
+  for (const frame of known) if (isForm(frame, kind, type, media, previous)) return frame.bytes;
+  const bytes = encode(kind, event, type, media, previous);
+  known.push({ kind, type, media, previous, bytes });
+  return bytes;
+}
+
+function isForm(frame: Frame, kind: Kind, type: WatchEventType, media: MediaType, previous: boolean): boolean {
+  return frame.kind === kind && frame.type === type && frame.previous === previous && sameForm(frame.media, media);
+}
+
+function sameForm(a: MediaType, b: MediaType): boolean {
+  return a === b || (a.format === b.format && a.as === b.as && a.version === b.version);
 }
 
 function encode(kind: Kind, event: StoreEvent, type: WatchEventType, media: MediaType, previous: boolean): Buffer {

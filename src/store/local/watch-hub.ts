@@ -10,6 +10,9 @@ export interface WatchSource {
   events(range: KeyRange, after: number, upTo: number): EventBatch;
 }
 
+/** Folders whose watchers are remembered. */
+const mostFolders = 1024;
+
 interface Watcher {
   readonly options: WatchOptions;
   readonly range: KeyRange;
@@ -25,6 +28,10 @@ interface Watcher {
 export class WatchHub {
   readonly #source: WatchSource;
   readonly #live = new Map<string, Set<Watcher>>();
+  /** The live watchers of a folder's keys: of all prefixes that end in a slash and are a beginning of it. */
+  readonly #byFolder = new Map<string, readonly Set<Watcher>[]>();
+  /** Whether a prefix ends within a name: then each key is looked at for itself. */
+  #hasOddPrefix = false;
   readonly #behind: Watcher[] = [];
   #scheduled = false;
   #ended: Error | undefined;
@@ -44,17 +51,50 @@ export class WatchHub {
 
   /** Hands events of whole transactions, in order and newer than all before, to the live watchers. */
   publish(events: readonly StoreEvent[]): void {
-    for (const [prefix, watchers] of this.#live) {
-      const matching = matchingEvents(events, prefix);
-      if (matching === undefined) continue;
+    for (const [watchers, matching] of this.#matches(events))
       for (const watcher of watchers) this.#deliver(watcher, matching);
+  }
+
+  /** The events that concern each set of watchers. */
+  #matches(events: readonly StoreEvent[]): Map<Set<Watcher>, StoreEvent[]> {
+    const matches = new Map<Set<Watcher>, StoreEvent[]>();
+    for (const event of events) {
+      for (const watchers of this.#concerned(event.key)) {
+        const matching = matches.get(watchers);
+        if (matching === undefined) matches.set(watchers, [event]);
+        else matching.push(event);
+      }
     }
+    return matches;
+  }
+
+  /** Worked out once for the keys of a folder, which are the concern of the same folders. */
+  #concerned(key: string): readonly Set<Watcher>[] {
+    if (this.#hasOddPrefix) return this.#watching(key);
+    const folder = key.slice(0, key.lastIndexOf('/') + 1);
+    const known = this.#byFolder.get(folder);
+    if (known !== undefined) return known;
+    const found = this.#watching(folder);
+    if (this.#byFolder.size >= mostFolders) this.#byFolder.clear();
+    this.#byFolder.set(folder, found);
+    return found;
+  }
+
+  #watching(key: string): Set<Watcher>[] {
+    const found: Set<Watcher>[] = [];
+    for (const [prefix, watchers] of this.#live) if (key.startsWith(prefix)) found.push(watchers);
+    return found;
+  }
+
+  /** A prefix is watched for the first time, or no longer. */
+  #prefixesChanged(): void {
+    this.#byFolder.clear();
+    this.#hasOddPrefix = false;
+    for (const prefix of this.#live.keys()) if (prefix !== '' && !prefix.endsWith('/')) this.#hasOddPrefix = true;
   }
 
   watchersOf(key: string): number {
-    let count = 0;
-    for (const [prefix, watchers] of this.#live) if (key.startsWith(prefix)) count += watchers.size;
-    return count;
+    return this.#watching(key).reduce((count, watchers) => count + watchers.size, 0);
   }
 
   /** Ends all watches, and all that are still to come. */
@@ -63,14 +103,18 @@ export class WatchHub {
     const live = [...this.#live.values()].flatMap((watchers) => [...watchers]);
     for (const watcher of [...live, ...this.#behind]) this.#end(watcher, error);
     this.#live.clear();
+    this.#prefixesChanged();
     this.#behind.length = 0;
   }
 
   #join(watcher: Watcher): void {
     const { prefix } = watcher.options;
     const watchers = this.#live.get(prefix);
-    if (watchers === undefined) this.#live.set(prefix, new Set([watcher]));
-    else watchers.add(watcher);
+    if (watchers !== undefined) watchers.add(watcher);
+    else {
+      this.#live.set(prefix, new Set([watcher]));
+      this.#prefixesChanged();
+    }
   }
 
   #fallBehind(watcher: Watcher): void {
@@ -134,17 +178,8 @@ export class WatchHub {
   #remove(watcher: Watcher): void {
     watcher.active = false;
     const watchers = this.#live.get(watcher.options.prefix);
-    if (watchers?.delete(watcher) && watchers.size === 0) this.#live.delete(watcher.options.prefix);
+    if (!watchers?.delete(watcher) || watchers.size > 0) return;
+    this.#live.delete(watcher.options.prefix);
+    this.#prefixesChanged();
   }
-}
-
-/** Most groups of events concern few of the many prefixes: nothing is made for the others. */
-function matchingEvents(events: readonly StoreEvent[], prefix: string): StoreEvent[] | undefined {
-  let matching: StoreEvent[] | undefined;
-  for (const event of events) {
-    if (!event.key.startsWith(prefix)) continue;
-    if (matching === undefined) matching = [event];
-    else matching.push(event);
-  }
-  return matching;
 }
