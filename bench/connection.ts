@@ -57,6 +57,7 @@ export class Connection {
 
   /** @throws Error when the connection breaks; a bad status is an answer like any other */
   send(request: Request): Promise<Answer> {
+    if (this.#socket.destroyed) return Promise.reject(new Error('the server closed the connection'));
     return new Promise((done, reject) => {
       this.#resolve = done;
       this.#reject = reject;

@@ -86,6 +86,8 @@ export const ITEMS: readonly Item[] = [
 ];
 
 export const EVENTS_GOAL = 0.5;
+/** Creates of ConfigMaps in the time of one of a Pod. */
+export const POD_COST_LIMIT = 1.5;
 /** Every change in the namespace, from `resourceVersion` on. */
 export const watchRequest = (resourceVersion: string): Request => ({
   method: 'GET',

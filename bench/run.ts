@@ -3,7 +3,7 @@
  *
  *   npm run bench -- [--only ID,…] [--seconds 2] [--against URL,TOKEN] [--docs] [--profile ID]
  *
- * IDs: startup, get, list, list-selector, list-table, create-configmap, create-pod, patch, events.
+ * IDs: startup, get, list, list-selector, list-table, create-configmap, create-pod, patch, pod-cost, events.
  * Needs `npm run build` first. `--docs` writes the ratios to docs/benchmarks.md; `--profile` prints where the time goes.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Connection, type Target } from './connection.ts';
-import { cleanUp, EVENTS_GOAL, ITEMS, type Item, prepare, watchRequest, writeEvent } from './items.ts';
+import { cleanUp, EVENTS_GOAL, ITEMS, type Item, POD_COST_LIMIT, prepare, watchRequest, writeEvent } from './items.ts';
 import { CONNECTIONS, type Delivery, deliver, Load, succeeded } from './load.ts';
 import { printHottest } from './profile.ts';
 import { printRows, type Row, writeRatios } from './report.ts';
@@ -54,6 +54,7 @@ async function compare(): Promise<void> {
   const servers = { kctl, bare, other };
   for (const target of [kctl, other]) if (target !== undefined) await prepare(target, CONNECTIONS);
   for (const item of ITEMS) if (wanted(item.id)) rows.push(await measure(servers, item));
+  if (wanted('pod-cost')) rows.push(await measurePodCost(servers));
   if (wanted('events')) rows.push(...(await measureEvents(servers)));
   if (other !== undefined) await cleanUp(other);
   await kctl.stop();
@@ -67,15 +68,39 @@ async function measure({ kctl, bare, other }: Servers, item: Item): Promise<Row>
   const body = await answerOf(kctl, item);
   await bare.behave({ mode: item.mode, status: item.id.startsWith('create') ? 201 : 200, body });
   const targets = [kctl, bare, ...(other === undefined ? [] : [other])];
-  const loads = await Promise.all(targets.map((target) => Load.open(target, item.request)));
+  const loads: Load[] = [];
+  for (const target of targets) loads.push(await warmLoad(target, item));
   const sums = loads.map(() => 0);
-  for (const load of loads) await load.warmUp();
   for (let round = 0; round < ROUNDS; round++) {
     for (const [i, load] of loads.entries()) (sums[i] as number) += await load.rate(milliseconds / ROUNDS);
   }
   for (const load of loads) load.close();
   const [mine = 0, yardstick = 0, others] = sums.map((sum) => sum / ROUNDS);
   return { title: item.title, unit: '1/s', kctl: mine, bare: yardstick, other: others, goal: item.goal };
+}
+
+/** How much longer a write of a Pod takes than one of a ConfigMap: the two take turns on the same server. */
+async function measurePodCost({ kctl, other }: Servers): Promise<Row> {
+  const of = async (target: Target): Promise<number> => {
+    const loads: Load[] = [];
+    for (const id of ['create-configmap', 'create-pod'])
+      loads.push(await warmLoad(target, ITEMS.find((item) => item.id === id) as Item));
+    const sums = loads.map(() => 0);
+    for (let round = 0; round < 2 * ROUNDS; round++)
+      for (const [i, load] of loads.entries()) (sums[i] as number) += await load.rate(milliseconds / ROUNDS);
+    for (const load of loads) load.close();
+    const [configMaps = 0, pods = 0] = sums;
+    return configMaps / pods;
+  };
+  const title = 'a Pod created, in ConfigMaps created in the same time';
+  return { title, unit: '×', kctl: await of(kctl), bare: 1, other: other && (await of(other)), limit: POD_COST_LIMIT };
+}
+
+/** Its connections are opened right before: one that sends nothing for 15 seconds is closed. */
+async function warmLoad(target: Target, { request }: Item): Promise<Load> {
+  const load = await Load.open(target, request);
+  await load.warmUp();
+  return load;
 }
 
 /** What kctl answers, for the bare server to repeat. */
