@@ -71,7 +71,8 @@ async function readExisting(
   objects: readonly BootstrapObject[],
 ): Promise<Existing> {
   const existing: Existing = new Map();
-  if ((await store.count('/registry/')) === 0) return existing;
+  const { entries: any } = await store.list({ prefix: '/registry/', limit: 1 });
+  if (any.length === 0) return existing;
   for (const key of new Set(objects.map(({ group, resource }) => `${group}/${resource}`))) {
     const [group, resource] = [key.slice(0, key.lastIndexOf('/')), key.slice(key.lastIndexOf('/') + 1)];
     const { entries } = await store.list({ prefix: kindOf(kinds, group, resource).storage.prefix });
