@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: how fast `kctl serve` is beside a bare node:https server that answers the same bytes.
  *
- *   npm run bench -- [--only ID,…] [--seconds 2] [--against URL,TOKEN] [--docs] [--profile ID]
+ *   npm run bench -- [--only ID,…] [--seconds 4] [--against URL,TOKEN] [--docs] [--profile ID]
  *
  * IDs: startup, get, list, list-selector, list-table, create-configmap, create-pod, patch, pod-cost, events.
  * Needs `npm run build` first. `--docs` writes the ratios to docs/benchmarks.md; `--profile` prints where the time goes.
@@ -16,20 +16,20 @@ import { CONNECTIONS, type Delivery, deliver, Load, succeeded } from './load.ts'
 import { printHottest } from './profile.ts';
 import { printRows, type Row, writeRatios } from './report.ts';
 import { type BareServer, type KctlServer, SOURCES, startBare, startKctl } from './servers.ts';
-import { measureStartup } from './startup.ts';
+import { measureStartup, median } from './startup.ts';
 
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string' },
-    seconds: { type: 'string', default: '2' },
+    seconds: { type: 'string', default: '4' },
     against: { type: 'string' },
     docs: { type: 'boolean', default: false },
     profile: { type: 'string' },
   },
 });
 const milliseconds = Number(options.seconds) * 1000;
-/** Servers take turns, so that a slow moment of the machine hits them all. */
-const ROUNDS = 4;
+/** Servers take turns, so that a slow moment of the machine hits them all; the median of the rounds counts. */
+const ROUNDS = 8;
 const scratch = mkdtempSync(join(tmpdir(), 'kctl-bench-'));
 
 try {
@@ -70,12 +70,7 @@ async function measure({ kctl, bare, other }: Servers, item: Item): Promise<Row>
   const targets = [kctl, bare, ...(other === undefined ? [] : [other])];
   const loads: Load[] = [];
   for (const target of targets) loads.push(await warmLoad(target, item));
-  const sums = loads.map(() => 0);
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [i, load] of loads.entries()) (sums[i] as number) += await load.rate(milliseconds / ROUNDS);
-  }
-  for (const load of loads) load.close();
-  const [mine = 0, yardstick = 0, others] = sums.map((sum) => sum / ROUNDS);
+  const [mine = 0, yardstick = 0, others] = await ratesInTurns(loads);
   return { title: item.title, unit: '1/s', kctl: mine, bare: yardstick, other: others, goal: item.goal };
 }
 
@@ -88,15 +83,20 @@ async function measurePodCost({ kctl, other }: Servers): Promise<Row> {
       // Names other than those of the items measured before.
       loads.push(await warmLoad(target, { ...item, request: (at, n) => item.request(CONNECTIONS + at, n) }));
     }
-    const sums = loads.map(() => 0);
-    for (let round = 0; round < 2 * ROUNDS; round++)
-      for (const [i, load] of loads.entries()) (sums[i] as number) += await load.rate(milliseconds / ROUNDS);
-    for (const load of loads) load.close();
-    const [configMaps = 0, pods = 0] = sums;
+    const [configMaps = 0, pods = 0] = await ratesInTurns(loads);
     return configMaps / pods;
   };
   const title = 'a Pod created, in ConfigMaps created in the same time';
   return { title, unit: '×', kctl: await of(kctl), bare: 1, other: other && (await of(other)), limit: POD_COST_LIMIT };
+}
+
+/** The median rate of each; closes them. */
+async function ratesInTurns(loads: readonly Load[]): Promise<number[]> {
+  const rates = loads.map((): number[] => []);
+  for (let round = 0; round < ROUNDS; round++)
+    for (const [i, load] of loads.entries()) rates[i]?.push(await load.rate(milliseconds / ROUNDS));
+  for (const load of loads) load.close();
+  return rates.map(median);
 }
 
 /** Its connections are opened right before: one that sends nothing for 15 seconds is closed. */

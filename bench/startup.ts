@@ -55,6 +55,6 @@ async function settledMb(starting: Promise<{ pid: number; stop(): Promise<void> 
   return kilobytes / 1024;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 }
