@@ -13,10 +13,11 @@ import { parseArgs } from 'node:util';
 import { Connection, type Target } from './connection.ts';
 import { cleanUp, EVENTS_GOAL, ITEMS, type Item, POD_COST_LIMIT, prepare, watchRequest, writeEvent } from './items.ts';
 import { CONNECTIONS, type Delivery, deliver, Load, succeeded } from './load.ts';
+import { median } from './median.ts';
 import { printHottest } from './profile.ts';
 import { printRows, type Row, writeRatios } from './report.ts';
 import { type BareServer, type KctlServer, SOURCES, startBare, startKctl } from './servers.ts';
-import { measureStartup, median } from './startup.ts';
+import { measureStartup } from './startup.ts';
 
 const { values: options } = parseArgs({
   options: {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { median } from './median.ts';
 import { startBare, startKctl } from './servers.ts';
 
 export interface Startup {
@@ -53,8 +54,4 @@ async function settledMb(starting: Promise<{ pid: number; stop(): Promise<void> 
   const kilobytes = Number(execFileSync('ps', ['-o', 'rss=', '-p', String(server.pid)], { encoding: 'utf8' }));
   await server.stop();
   return kilobytes / 1024;
-}
-
-export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 }

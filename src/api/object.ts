@@ -87,3 +87,13 @@ export function equalJson(a: unknown, b: unknown): boolean {
   for (const key in b) if ((b as JsonObject)[key] !== undefined) members--;
   return members === 0;
 }
+
+/**
+ * The keys of a map in order, which decoded objects mostly have already. Go walks its maps in none; ours says the same
+ * things in the same order each time.
+ */
+export function sortedKeys(map: object): string[] {
+  const keys = Object.keys(map);
+  for (let i = 1; i < keys.length; i++) if ((keys[i - 1] as string) > (keys[i] as string)) return keys.sort();
+  return keys;
+}

@@ -17,11 +17,6 @@ const NEWLINE = 0x0a;
 /** Set on the bookmark that ends the initial events of a watch with sendInitialEvents. */
 export const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 
-/** @throws StatusError for an ERROR event, ClientError for what is no event */
-export async function* readWatch<T = KubeObject>(body: AsyncIterable<Buffer>): AsyncGenerator<WatchEvent<T>> {
-  for await (const events of readWatchBatches<T>({ body })) yield* events;
-}
-
 /**
  * As many events at a time as have come. Those of a server in this process are shared with others: never change them.
  * @throws StatusError for an ERROR event, ClientError for what is no event

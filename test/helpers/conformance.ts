@@ -9,10 +9,11 @@ import { type ClientConfig, clientConfig } from '../../src/client/client-config.
 import { createHttpsTransport } from '../../src/client/https-transport.ts';
 import { parseKubeconfig } from '../../src/client/kubeconfig.ts';
 import { type BodyOptions, RestClient } from '../../src/client/rest-client.ts';
-import { readWatch, type WatchEvent } from '../../src/client/watch-stream.ts';
+import type { WatchEvent } from '../../src/client/watch-stream.ts';
 import { type ControlPlane, startControlPlane } from '../../src/control-plane.ts';
 import { type Result, run } from './command.ts';
 import { clientBinaries } from './kubectl.ts';
+import { readWatch } from './read-watch.ts';
 
 /** Any object; its fields are read with `field` or compared as a whole. */
 export type Thing = KubeObject;

@@ -19,8 +19,9 @@ import { createHttpsTransport } from '../../src/client/https-transport.ts';
 import { parseKubeconfig } from '../../src/client/kubeconfig.ts';
 import { parseApiVersion, resourcePath, withQuery } from '../../src/client/resource-path.ts';
 import type { Transport, TransportResponse } from '../../src/client/transport.ts';
-import { readWatch, type WatchEvent } from '../../src/client/watch-stream.ts';
+import type { WatchEvent } from '../../src/client/watch-stream.ts';
 import { type ControlPlane, startControlPlane } from '../../src/control-plane.ts';
+import { readWatch } from './read-watch.ts';
 
 const KINDS = {
   controllerrevisions: ['apps/v1', 'ControllerRevision'],

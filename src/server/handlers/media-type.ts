@@ -1,9 +1,9 @@
 /** Which form of an answer a client accepts; imitates apiserver pkg/endpoints/handlers/negotiation. */
 import { PROTOBUF_MEDIA_TYPE } from '../../api/protobuf/protobuf.ts';
 import { notAcceptable, StatusError } from '../../api/status-error.ts';
+import { RecentMap } from '../../util/recent-map.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { RequestContext } from '../request/context.ts';
-import { RecentMap } from '../request/recent-map.ts';
 
 export type Conversion = 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
 

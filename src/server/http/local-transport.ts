@@ -6,6 +6,7 @@ import {
   type HttpRequest,
   type HttpResponse,
   RequestContext,
+  type WatchedObject,
   type WatchedObjects,
 } from '../request/context.ts';
 import type { UserInfo } from '../request/user.ts';
@@ -21,18 +22,12 @@ export interface LocalRequest {
   readonly objects?: boolean;
 }
 
-export interface LocalEvent {
-  readonly type: string;
-  /** Shared with others: never to be changed. */
-  readonly object: unknown;
-}
-
 export interface LocalResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: AsyncIterable<Buffer>;
   /** A watch's events instead of its body: all that have come, each time. */
-  readonly events?: AsyncIterable<readonly LocalEvent[]>;
+  readonly events?: AsyncIterable<readonly WatchedObject[]>;
 }
 
 /** Structurally the client layer's Transport. */
@@ -121,9 +116,9 @@ class LocalServerResponse extends PassThrough implements HttpResponse {
 }
 
 /** Events that wait for their one reader, who takes all that are there at once. */
-class LocalEvents implements WatchedObjects, AsyncIterable<readonly LocalEvent[]> {
+class LocalEvents implements WatchedObjects, AsyncIterable<readonly WatchedObject[]> {
   readonly #stream: PassThrough;
-  #waiting: LocalEvent[] = [];
+  #waiting: WatchedObject[] = [];
   #wake: (() => void) | undefined;
   #ended = false;
 
@@ -137,7 +132,7 @@ class LocalEvents implements WatchedObjects, AsyncIterable<readonly LocalEvent[]
     return this.#waiting.length;
   }
 
-  push(event: LocalEvent): void {
+  push(event: WatchedObject): void {
     this.#waiting.push(event);
     this.#wake?.();
   }
@@ -149,14 +144,19 @@ class LocalEvents implements WatchedObjects, AsyncIterable<readonly LocalEvent[]
     this.#stream.destroy();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<readonly LocalEvent[]> {
-    while (this.#waiting.length > 0 || !this.#ended) {
-      if (this.#waiting.length === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
-      this.#wake = undefined;
-      const events = this.#waiting;
-      this.#waiting = [];
-      this.#stream.emit('drain');
-      if (events.length > 0) yield events;
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly WatchedObject[]> {
+    try {
+      while (this.#waiting.length > 0 || !this.#ended) {
+        if (this.#waiting.length === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+        this.#wake = undefined;
+        const events = this.#waiting;
+        this.#waiting = [];
+        this.#stream.emit('drain');
+        if (events.length > 0) yield events;
+      }
+    } finally {
+      // A reader that stops reading ends the watch.
+      this.end();
     }
   }
 }

@@ -1,10 +1,9 @@
 /** System fields and validation of metadata; imitates apimachinery pkg/api/validation/objectmeta.go and apiserver registry/rest. */
 import { type FieldErrors, Path } from '../../api/field-errors.ts';
 import { isLabelValue, isQualifiedName, pathSegmentNameErrors } from '../../api/names.ts';
-import { cloneJson, equalJson, type KubeObject, type ObjectMeta } from '../../api/object.ts';
+import { cloneJson, equalJson, type KubeObject, type ObjectMeta, sortedKeys } from '../../api/object.ts';
 import type { OwnerReference } from '../../api/types/meta-v1.ts';
 import type { Kind } from '../kinds/kind.ts';
-import { sortedKeys } from '../kinds/shared/sorted-keys.ts';
 
 const METADATA = Path.root('metadata');
 const NAME = METADATA.child('name');

@@ -22,10 +22,15 @@ export interface HttpRequest {
   pause(): unknown;
 }
 
+export interface WatchedObject {
+  readonly type: string;
+  /** Shared with others: never to be changed. */
+  readonly object: unknown;
+}
+
 /** A watch's events on their way to a reader inside this process. */
 export interface WatchedObjects {
-  /** The object is shared: never change it. */
-  push(event: { readonly type: string; readonly object: unknown }): void;
+  push(event: WatchedObject): void;
   /** Events that the reader has not taken yet. */
   readonly waiting: number;
   end(): void;

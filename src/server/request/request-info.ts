@@ -1,4 +1,4 @@
-import { RecentMap } from './recent-map.ts';
+import { RecentMap } from '../../util/recent-map.ts';
 
 /**
  * What a request is about, read from its method, path and query once, before anything else looks at it.

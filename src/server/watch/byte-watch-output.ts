@@ -3,12 +3,12 @@ import type { Status } from '../../api/status-error.ts';
 import type { Entry, StoreEvent } from '../../store/store.ts';
 import type { MediaType } from '../handlers/media-type.ts';
 import { tableOf } from '../handlers/table.ts';
-import { partialMetadata } from '../handlers/write-object.ts';
 import type { Kind } from '../kinds/kind.ts';
+import { decodeValue } from '../registry/codec.ts';
 import { readOnly } from '../registry/read-list.ts';
 import type { HttpResponse } from '../request/context.ts';
-import { eventFrame, objectFrame, tableFrame, valueFrame } from './event-encoder.ts';
-import type { BookmarkMetadata, ChangeType, WatchEventType, WatchOutput } from './watch-output.ts';
+import { eventFrame, objectFrame, valueFrame } from './event-encoder.ts';
+import { type BookmarkMetadata, type ChangeType, shownValue, type WatchOutput } from './watch-output.ts';
 
 /** A watcher that is so far behind is caught up from the store instead of from memory. */
 const MAX_BUFFERED_BYTES = 1 << 20;
@@ -44,12 +44,11 @@ export class ByteWatchOutput implements WatchOutput {
   }
 
   change(event: StoreEvent, type: ChangeType): number {
-    const { kind, media, includeObject } = this.#options;
-    const previous = type === 'DELETED';
+    const { kind, media } = this.#options;
     const frame =
       media.as === 'Table'
-        ? tableFrame(kind, event, type, media, previous, includeObject, this.#takeColumns())
-        : eventFrame(kind, event, type, media, previous, includeObject);
+        ? this.#tableFrame(type, decodeValue(kind, shownValue(event, type), event.revision))
+        : eventFrame(kind, event, type, media);
     this.#frames.push(frame);
     return frame.length;
   }
@@ -62,10 +61,8 @@ export class ByteWatchOutput implements WatchOutput {
   }
 
   bookmark(metadata: BookmarkMetadata): void {
-    const { res, kind, media, includeObject, now } = this.#options;
-    const table = (): unknown =>
-      tableOf(kind, [], { ...metadata }, media.version, includeObject, now(), this.#takeColumns());
-    const object = media.as === 'Table' ? table() : bookmarkObject(kind, media, metadata);
+    const { res, kind, media } = this.#options;
+    const object = media.as === 'Table' ? this.#table([], metadata) : bookmarkObject(kind, media, metadata);
     res.write(objectFrame('BOOKMARK', object, media.format));
   }
 
@@ -79,25 +76,20 @@ export class ByteWatchOutput implements WatchOutput {
 
   #entryFrame(entry: Entry): Buffer {
     const { kind, media } = this.#options;
-    if (media.as === 'Table') return this.#objectFrame('ADDED', readOnly(kind, entry));
+    if (media.as === 'Table') return this.#tableFrame('ADDED', readOnly(kind, entry));
     return valueFrame(kind, entry.value, entry.modRevision, 'ADDED', media);
   }
 
-  #objectFrame(type: WatchEventType, obj: KubeObject): Buffer {
-    const { kind, media, includeObject, now } = this.#options;
-    if (media.as === 'PartialObjectMetadata')
-      return objectFrame(type, partialMetadata(obj, media.version), media.format);
-    if (media.as !== 'Table') return objectFrame(type, obj, media.format);
-    const metadata = { resourceVersion: obj.metadata.resourceVersion ?? '' };
-    const table = tableOf(kind, [obj], metadata, media.version, includeObject, now(), this.#takeColumns());
-    return objectFrame(type, table);
+  #tableFrame(type: ChangeType, object: KubeObject): Buffer {
+    return objectFrame(type, this.#table([object], { resourceVersion: object.metadata.resourceVersion ?? '' }));
   }
 
-  /** Only the first table of a stream carries the columns. */
-  #takeColumns(): boolean {
-    const first = !this.#columnsSent;
+  /** Tables are per watcher: only the first of a stream carries the columns. */
+  #table(objects: readonly KubeObject[], metadata: BookmarkMetadata): unknown {
+    const { kind, media, includeObject, now } = this.#options;
+    const columns = !this.#columnsSent;
     this.#columnsSent = true;
-    return first;
+    return tableOf(kind, objects, { ...metadata }, media.version, includeObject, now(), columns);
   }
 }
 

@@ -6,12 +6,11 @@ import { stringifyJson } from '../../api/json.ts';
 import type { JsonObject, KubeObject } from '../../api/object.ts';
 import type { StoreEvent } from '../../store/store.ts';
 import type { MediaType } from '../handlers/media-type.ts';
-import { tableOf } from '../handlers/table.ts';
 import { partialMetadata } from '../handlers/write-object.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { decodeValue, metadataBytes, objectBytes } from '../registry/codec.ts';
 import { protobufFrame } from './protobuf-frames.ts';
-import type { WatchEventType } from './watch-output.ts';
+import { type ChangeType, shownValue, type WatchEventType } from './watch-output.ts';
 
 const HEADS: Record<string, Buffer> = Object.fromEntries(
   ['ADDED', 'MODIFIED', 'DELETED'].map((type) => [type, Buffer.from(`{"type":"${type}","object":`)]),
@@ -23,45 +22,28 @@ interface Frame {
   readonly kind: Kind;
   readonly type: WatchEventType;
   readonly media: MediaType;
-  readonly previous: boolean;
   readonly bytes: Buffer;
 }
 
 const frames = new WeakMap<StoreEvent, Frame[]>();
 const parsed = new WeakMap<StoreEvent, { current?: KubeObject; previous?: KubeObject }>();
 
-/** One frame of the stream, shared: never write into it. `previous` shows the state before, with the event's revision. */
-export function eventFrame(
-  kind: Kind,
-  event: StoreEvent,
-  type: WatchEventType,
-  media: MediaType,
-  previous: boolean,
-  includeObject: string | null,
-): Buffer {
-  if (media.as === 'Table') return tableFrame(kind, event, type, media, previous, includeObject, false);
+/** One frame of the stream, shared: never write into it. Tables have their own. */
+export function eventFrame(kind: Kind, event: StoreEvent, type: ChangeType, media: MediaType): Buffer {
   let known = frames.get(event);
   if (known === undefined) {
     known = [];
     frames.set(event, known);
   }
-  for (const frame of known) if (isForm(frame, kind, type, media, previous)) return frame.bytes;
-  const bytes = encode(kind, event, type, media, previous);
-  known.push({ kind, type, media, previous, bytes });
+  for (const frame of known)
+    if (frame.kind === kind && frame.type === type && sameForm(frame.media, media)) return frame.bytes;
+  const bytes = valueFrame(kind, shownValue(event, type), event.revision, type, media);
+  known.push({ kind, type, media, bytes });
   return bytes;
-}
-
-function isForm(frame: Frame, kind: Kind, type: WatchEventType, media: MediaType, previous: boolean): boolean {
-  return frame.kind === kind && frame.type === type && frame.previous === previous && sameForm(frame.media, media);
 }
 
 function sameForm(a: MediaType, b: MediaType): boolean {
   return a === b || (a.format === b.format && a.as === b.as && a.version === b.version);
-}
-
-function encode(kind: Kind, event: StoreEvent, type: WatchEventType, media: MediaType, previous: boolean): Buffer {
-  const value = previous && event.previous !== undefined ? event.previous.value : event.value;
-  return valueFrame(kind, value, event.revision, type, media);
 }
 
 /** The frame of a stored object as it is, or of its metadata; Tables have their own. */
@@ -95,30 +77,6 @@ function partialHead(type: WatchEventType, version: string): Buffer {
 export function objectFrame(type: WatchEventType, object: unknown, format: MediaType['format'] = 'json'): Buffer {
   if (format === 'protobuf') return protobufFrame(type, object as JsonObject);
   return Buffer.from(`{"type":"${type}","object":${stringifyJson(object)}}\n`, 'utf8');
-}
-
-/** Table events are per watcher: only the first carries the columns. */
-export function tableFrame(
-  kind: Kind,
-  event: StoreEvent,
-  type: WatchEventType,
-  media: MediaType,
-  previous: boolean,
-  includeObject: string | null,
-  columns: boolean,
-): Buffer {
-  const value = previous && event.previous !== undefined ? event.previous.value : event.value;
-  const obj = decodeValue(kind, value, event.revision);
-  const table = tableOf(
-    kind,
-    [obj],
-    { resourceVersion: String(event.revision) },
-    media.version,
-    includeObject,
-    new Date(),
-    columns,
-  );
-  return objectFrame(type, table);
 }
 
 /** The object after the event (for a delete: the last state), parsed once for all watchers that select. Read only. */

@@ -13,19 +13,24 @@ export interface Feeding {
   stop(): void;
 }
 
-/** Resolves once every index holds what is stored now. */
+/** Resolves once every index holds what is stored now; where one cannot be fed, none goes on. */
 export async function feedIndexes(
   store: Store,
   kinds: KindTable,
   feeds: readonly IndexFeed[],
   log: Logger,
 ): Promise<Feeding> {
-  const fed = await Promise.all(feeds.map((feed) => feedIndex(store, kinds, feed, log)));
-  return {
-    stop() {
-      for (const feeding of fed) feeding.stop();
-    },
+  const ended = await Promise.allSettled(feeds.map((feed) => feedIndex(store, kinds, feed, log)));
+  const fed = ended.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const stop = (): void => {
+    for (const feeding of fed) feeding.stop();
   };
+  for (const result of ended) {
+    if (result.status === 'fulfilled') continue;
+    stop();
+    throw result.reason;
+  }
+  return { stop };
 }
 
 /** Feedings that begin while the server runs, and end with it. */

@@ -62,7 +62,11 @@ export class ObjectWatchOutput implements WatchOutput {
     this.#objects.end();
   }
 
+  /** Writers inside of the server leave out what kind it is. */
   #show(object: KubeObject, { revision }: StoreEvent): unknown {
+    const { kind, apiVersion } = this.#kind;
+    object.kind ??= kind;
+    object.apiVersion ??= apiVersion;
     object.metadata.resourceVersion = String(revision);
     return this.#media.as === undefined ? object : this.#partial(object.metadata);
   }

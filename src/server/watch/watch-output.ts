@@ -25,7 +25,7 @@ export interface WatchOutput {
   end(): void;
 }
 
-/** The entry or event whose object is shown by DELETED is the one before, with the revision of the change. */
+/** The bytes of the object that a watcher is shown: for DELETED those before the change, with its revision. */
 export function shownValue(event: StoreEvent, type: ChangeType): Buffer {
   return type === 'DELETED' && event.previous !== undefined ? event.previous.value : event.value;
 }

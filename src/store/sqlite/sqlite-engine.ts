@@ -58,8 +58,7 @@ export class SqliteEngine implements Engine {
   apply(event: StoreEvent, sequence: number, expiresMs: number | undefined): void {
     const { key, revision } = event;
     if (event.previous === undefined) {
-      this.#sql.logCreation.run(revision, sequence, key);
-      this.#insert(event, expiresMs);
+      if (!this.#create(event, sequence, expiresMs)) throw new Error(`${key} is held, which its guard denied`);
       return;
     }
     this.#ranges.changed(key);
@@ -71,15 +70,15 @@ export class SqliteEngine implements Engine {
   }
 
   create(event: StoreEvent, expiresMs: number | undefined): boolean {
-    if (!this.#insert(event, expiresMs)) return false;
-    this.#sql.logCreation.run(event.revision, 0, event.key);
-    return true;
+    return this.#create(event, 0, expiresMs);
   }
 
-  #insert({ key, revision, value, createRevision }: StoreEvent, expiresMs: number | undefined): boolean {
+  #create(event: StoreEvent, sequence: number, expiresMs: number | undefined): boolean {
+    const { key, revision, value, createRevision } = event;
     const checksum = checksumOf(key, createRevision, revision, value);
     const { changes } = this.#sql.insert.run(key, createRevision, revision, expiresMs ?? null, checksum, value);
     if (changes === 0) return false;
+    this.#sql.logCreation.run(revision, sequence, key);
     this.#ranges.changed(key);
     this.#cache.set({ key, value, createRevision, modRevision: revision });
     return true;

@@ -2,10 +2,10 @@
  * The set of fields that a configuration names: what its applier owns.
  * Imitates structured-merge-diff typed.ToFieldSet and fieldpath EnsureNamedFieldsAreMembers.
  */
-import { isObject, type JsonObject } from '../../object.ts';
+import { isObject, type JsonObject, sortedKeys } from '../../object.ts';
 import { type FieldsNode, hasChildren, isMember, LEAF, type MutableFields, withSelf } from './fields.ts';
 import { fieldKey } from './path-element.ts';
-import { ANY, type Shape, sortedKeys } from './shape.ts';
+import { ANY, type Shape } from './shape.ts';
 
 /** Every leaf, every list item and every map entry of the object. Throws ElementError for unidentifiable items. */
 export function fieldSetOf(shape: Shape, object: JsonObject): FieldsNode {

@@ -3,7 +3,7 @@
  * schema node and hold what the walkers need ready for use (field keys, list keys with defaults).
  * Imitates kube-openapi pkg/schemaconv.
  */
-import { getOwn, isObject, type JsonObject } from '../../object.ts';
+import { getOwn, isObject } from '../../object.ts';
 import type { Field, Schema, SchemaType } from '../../schema/schema.ts';
 import { fieldKey, htmlSafeJson, valueKey } from './path-element.ts';
 
@@ -173,11 +173,4 @@ function setItemKey(item: unknown): string {
   if (Array.isArray(item)) throw new ElementError('not supported: associative list with lists as elements');
   if (isObject(item)) throw new ElementError("associative list without keys has an element that's a map type");
   return valueKey(item);
-}
-
-/** Own keys in the order of FieldsV1; decoded objects mostly have it already. */
-export function sortedKeys(value: JsonObject): string[] {
-  const keys = Object.keys(value);
-  for (let i = 1; i < keys.length; i++) if ((keys[i - 1] as string) > (keys[i] as string)) return keys.sort();
-  return keys;
 }

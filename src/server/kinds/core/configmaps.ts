@@ -1,12 +1,13 @@
 /** ConfigMap; imitates core validation ValidateConfigMap and pkg/registry/core/configmap. */
+
 import { type FieldErrors, Path } from '../../../api/field-errors.ts';
 import { isConfigMapKey } from '../../../api/names.ts';
+import { sortedKeys } from '../../../api/object.ts';
 import type { ConfigMap } from '../../../api/types/core-v1.ts';
 import { defineKind } from '../define.ts';
 import { age } from '../printing.ts';
 import { metadataFieldLabelError } from '../shared/name-rules.ts';
 import { decodedLength, MAX_DATA_BYTES, textLength, validateUnchangedData } from '../shared/object-data.ts';
-import { sortedKeys } from '../shared/sorted-keys.ts';
 
 const DATA = Path.root('data');
 const BINARY_DATA = Path.root('binaryData');

@@ -1,8 +1,9 @@
 /** Label maps and label selectors inside objects; imitates apimachinery pkg/apis/meta/v1/validation. */
+
 import type { FieldErrors, Path } from '../../../api/field-errors.ts';
 import { isLabelValue, isQualifiedName } from '../../../api/names.ts';
+import { sortedKeys } from '../../../api/object.ts';
 import type { LabelSelector, LabelSelectorRequirement } from '../../../api/types/meta-v1.ts';
-import { sortedKeys } from './sorted-keys.ts';
 
 export interface LabelSelectorOptions {
   /** Values of expressions go unchecked: for objects that were stored before the check existed. */

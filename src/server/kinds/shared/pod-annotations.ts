@@ -1,10 +1,11 @@
 /** Annotations that pods give a meaning to: mirror pods, deletion cost, and the ancestors of today's security fields. */
+
 import type { FieldErrors, Path } from '../../../api/field-errors.ts';
 import { quote } from '../../../api/field-errors.ts';
+import { sortedKeys } from '../../../api/object.ts';
 import type { AppArmorProfile, PodSpec, SeccompProfile, Toleration } from '../../../api/types/core-v1.ts';
 import { allContainers, containerPath } from './pod-visit.ts';
 import { validateTolerations } from './scheduling-tolerations.ts';
-import { sortedKeys } from './sorted-keys.ts';
 import { validateLocalDescendingPath } from './volume-paths.ts';
 
 export const MIRROR_POD = 'kubernetes.io/config.mirror';

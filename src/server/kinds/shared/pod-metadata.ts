@@ -1,7 +1,8 @@
 /** Metadata of templates, which is not that of a stored object. */
+
 import type { FieldErrors, Path } from '../../../api/field-errors.ts';
 import { byteLength, isQualifiedName } from '../../../api/names.ts';
-import { sortedKeys } from './sorted-keys.ts';
+import { sortedKeys } from '../../../api/object.ts';
 
 const MAX_ANNOTATIONS = 256 * 1024;
 

@@ -1,6 +1,8 @@
 /** What is accepted but probably a mistake; imitates GetWarningsForPod and GetWarningsForPodTemplate of kubernetes pkg/api/pod. */
+
 import { type Path, quote, ROOT } from '../../../api/field-errors.ts';
 import { warningsForIP } from '../../../api/ip.ts';
+import { sortedKeys } from '../../../api/object.ts';
 import { parseQuantity } from '../../../api/quantity.ts';
 import type {
   Affinity,
@@ -19,7 +21,6 @@ import { type Annotations, APP_ARMOR_PREFIX, SECCOMP_CONTAINER_PREFIX, SECCOMP_P
 import { allContainers, containerPath } from './pod-visit.ts';
 import { isFractional } from './quantity-rules.ts';
 import type { ResourceList } from './resources.ts';
-import { sortedKeys } from './sorted-keys.ts';
 import { overlappingPathWarnings } from './volume-overlaps.ts';
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';

@@ -4,7 +4,7 @@
  */
 import type { FieldErrors, Path } from '../../../api/field-errors.ts';
 import { isDNS1123Label, isQualifiedName } from '../../../api/names.ts';
-import { getOwn, setOwn } from '../../../api/object.ts';
+import { getOwn, setOwn, sortedKeys } from '../../../api/object.ts';
 import { compareQuantities, parseQuantity } from '../../../api/quantity.ts';
 import type { PodSpec, ResourceClaim, ResourceRequirements } from '../../../api/types/core-v1.ts';
 import type { PodValidationOptions } from './pod-validation-options.ts';
@@ -22,7 +22,6 @@ import {
   isStandardResource,
   SUPPORTED_POD_LEVEL_RESOURCES,
 } from './resource-names.ts';
-import { sortedKeys } from './sorted-keys.ts';
 
 export { isHugePageDivisible, isHugePageResource, isOvercommitAllowed, isPodLevelResource };
 

@@ -1,13 +1,14 @@
 /** Rules of each kind of volume in a pod; imitates the validate*VolumeSource functions of pkg/apis/core/validation. */
+
 import type { FieldErrors, Path } from '../../../api/field-errors.ts';
 import { byteLength, isDNS1123Label, isDNS1123Subdomain, rangeMessage } from '../../../api/names.ts';
+import { sortedKeys } from '../../../api/object.ts';
 import { parseQuantity } from '../../../api/quantity.ts';
 import type { DownwardAPIVolumeFile, KeyToPath, Volume } from '../../../api/types/core-v1.ts';
 import { validateFieldRef, validateResourceFieldRef } from './container-env.ts';
 import { validatePullPolicy } from './container-validation.ts';
 import { validateCSIDriverName } from './name-rules.ts';
 import type { PodValidationOptions } from './pod-validation-options.ts';
-import { sortedKeys } from './sorted-keys.ts';
 import { validateClaimTemplate } from './volume-claim-spec.ts';
 import { validateLocalDescendingPath, validateLocalNonReservedPath, validatePathNoBacksteps } from './volume-paths.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { RecentMap } from '../../../src/server/request/recent-map.ts';
+import { RecentMap } from '../../src/util/recent-map.ts';
 
 it('remembers what was used lately, of twice its capacity at most', () => {
   const recent = new RecentMap<number, string>(10);
