@@ -11,7 +11,7 @@ import { type InFlight, inFlightFilter } from './filters/in-flight.ts';
 import { filterChain } from './filters/index.ts';
 import { startTrace } from './filters/tracing.ts';
 import { writeStatus } from './handlers/write-object.ts';
-import { AnswerBurst } from './http/answer-burst.ts';
+import { Bursts } from './http/bursts.ts';
 import { type Listener, listen } from './http/listener.ts';
 import { type LocalTransport, localTransport } from './http/local-transport.ts';
 import { splitTarget } from './http/target.ts';
@@ -78,8 +78,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     local: (user) => localTransport(inside, user, Date.now),
     async listen() {
       const { address, port, tls, requestTimeoutMs } = options;
-      const answers = new AnswerBurst();
-      const onRequest = (req: HttpRequest, res: HttpResponse): void => receive(chain, answers, req, res);
+      const bursts = new Bursts();
+      const onRequest = (req: HttpRequest, res: HttpResponse): void =>
+        bursts.join(() => receive(chain, bursts, req, res));
       // The handler's answer comes before the listener gives up on a body that does not end.
       const timeouts = { requestMs: requestTimeoutMs + LATE_BODY_MS };
       listener = await listen({ address, port, ...tls, timeouts, onRequest });
@@ -123,12 +124,12 @@ function createServices(
   return { services, authenticator: identity.authenticator };
 }
 
-function receive(chain: Handler, answers: AnswerBurst, req: HttpRequest, res: HttpResponse): void {
+function receive(chain: Handler, bursts: Bursts, req: HttpRequest, res: HttpResponse): void {
   res.on('error', ignore);
   const target = splitTarget(req.url ?? '/');
   const path = target?.path ?? '/';
   const query = target?.query ?? new URLSearchParams();
-  const ctx = new RequestContext(req, res, path, query, randomUUID(), Date.now(), answers);
+  const ctx = new RequestContext(req, res, path, query, randomUUID(), Date.now(), bursts);
   if (target === undefined) {
     void writeStatus(ctx, badRequest('the path of the request is not valid percent-encoded text'));
     return;

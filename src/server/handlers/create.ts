@@ -13,7 +13,7 @@ export async function handleCreate(services: Services, ctx: RequestContext, kind
   if (ctx.info.named && kind.source === 'builtin') throw methodNotAllowed();
   const media = negotiate(ctx, { watch: false, list: false }, kind);
   const format = bodyFormat(ctx);
-  const bytes = await readBody(ctx.req);
+  const bytes = await readBody(ctx);
   const options = parseRequestOptions(ctx.query, 'CreateOptions');
   const obj = decodeBody(services.kinds, kind, bytes, format, options.fieldValidation, ctx);
   checkIdentity(ctx, kind, obj, false);

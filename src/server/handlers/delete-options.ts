@@ -22,7 +22,7 @@ export interface ReadDeleteOptions {
 
 /** @throws StatusError 400, 415, 422 */
 export async function readDeleteOptions(ctx: RequestContext, kind: Kind): Promise<ReadDeleteOptions> {
-  const bytes = await readBody(ctx.req);
+  const bytes = await readBody(ctx);
   const fields = bytes.length > 0 ? fromBody(ctx, bytes, kind) : fromQuery(ctx.query);
   const dryRun = (fields.dryRun ?? []) as string[];
   const errors = new FieldErrors();

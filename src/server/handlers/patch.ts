@@ -38,7 +38,7 @@ const CRD_ACCEPTED = 'application/json-patch+json, application/merge-patch+json,
 export async function handlePatch(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
   const media = negotiate(ctx, { watch: false, list: false, tables: servesTables(kind, ctx.info.subresource) }, kind);
   const type = patchType(ctx, kind);
-  const bytes = await readBody(ctx.req);
+  const bytes = await readBody(ctx);
   if (type === 'apply') return handleApply(services, ctx, kind, bytes, media);
   const { namespace, name, subresource } = ctx.info;
   const options = parseRequestOptions(ctx.query, 'PatchOptions');

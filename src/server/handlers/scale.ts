@@ -75,7 +75,7 @@ export async function handleScale(
   }
   const optionsKind = ctx.info.verb === 'patch' ? 'PatchOptions' : 'UpdateOptions';
   const type = ctx.info.verb === 'patch' ? patchType(ctx, kind) : 'update';
-  const bytes = await readBody(ctx.req);
+  const bytes = await readBody(ctx);
   const options = parseRequestOptions(ctx.query, optionsKind, type === 'apply');
   const change = scaleChange(services, ctx, kind, type, bytes, options);
   const updated = await services.registry.update(kind, namespace, name, {

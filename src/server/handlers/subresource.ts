@@ -52,7 +52,7 @@ async function subresourceRequest(
   expected: string,
 ): Promise<SubresourceRequest> {
   const writes = ctx.method !== 'GET' && ctx.method !== 'DELETE';
-  const body = writes ? parseObject(ctx, await readBody(ctx.req), expected) : undefined;
+  const body = writes ? parseObject(ctx, await readBody(ctx), expected) : undefined;
   const dryRun =
     writes && parseRequestOptions(ctx.query, ctx.method === 'POST' ? 'CreateOptions' : 'UpdateOptions').dryRun;
   return {

@@ -15,7 +15,7 @@ import { bookUpdate, checkIdentity, managerOf, servesTables, writeOptions } from
 export async function handleUpdate(services: Services, ctx: RequestContext, kind: Kind): Promise<void> {
   const media = negotiate(ctx, { watch: false, list: false, tables: servesTables(kind, ctx.info.subresource) }, kind);
   const format = bodyFormat(ctx);
-  const bytes = await readBody(ctx.req);
+  const bytes = await readBody(ctx);
   const options = parseRequestOptions(ctx.query, 'UpdateOptions');
   const { namespace, name, subresource } = ctx.info;
   const wanted = decodeBody(services.kinds, kind, bytes, format, options.fieldValidation, ctx);

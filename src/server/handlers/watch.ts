@@ -111,7 +111,7 @@ class WatchStream {
   }
 
   #open(): void {
-    const { res } = this.#ctx;
+    const { req, res } = this.#ctx;
     this.#ctx.status = 200;
     res.writeHead(200, { ...commonHeaders(this.#ctx), 'content-type': STREAM_TYPES[this.#media.format] });
     res.flushHeaders();
@@ -119,10 +119,12 @@ class WatchStream {
     const { shutdown } = this.#services;
     shutdown.addEventListener('abort', end, { once: true });
     // The signal lives as long as the server: what it still holds would too.
-    res.on('close', () => {
+    const gone = (): void => {
       shutdown.removeEventListener('abort', end);
       end();
-    });
+    };
+    if (req.destroyed) gone();
+    else res.on('close', gone);
   }
 
   #startTimers(): { timeout: NodeJS.Timeout | undefined; bookmarks: NodeJS.Timeout | undefined } {

@@ -1,6 +1,6 @@
 /** Reads a request body into memory, bounded. */
 import { badRequest, requestEntityTooLarge, unsupportedMediaType } from '../../api/status-error.ts';
-import type { HttpRequest } from '../request/context.ts';
+import type { RequestContext } from '../request/context.ts';
 
 /** Upstream's MaxRequestBodyBytes. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
@@ -9,13 +9,14 @@ export const MAX_BODY_BYTES = 3 * 1024 * 1024;
  * @throws StatusError 413 above MAX_BODY_BYTES (the rest is read and dropped, so that the client gets the answer), 415 for a content encoding,
  * 400 when the client goes away half-way.
  */
-export function readBody(req: HttpRequest): Promise<Buffer> {
+export function readBody({ req, bursts }: Pick<RequestContext, 'req' | 'bursts'>): Promise<Buffer> {
   const declared = Number(req.headers['content-length'] ?? 0);
   if (declared > MAX_BODY_BYTES) return Promise.reject(tooLarge());
   const encoding = req.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     return Promise.reject(unsupportedMediaType(`the body's content encoding is not supported: ${encoding}`));
   }
+  if (req.destroyed) return Promise.reject(cutShort());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -27,13 +28,19 @@ export function readBody(req: HttpRequest): Promise<Buffer> {
     let ended = false;
     req.on('end', () => {
       ended = true;
-      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+      const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+      if (bursts === undefined) resolve(body);
+      else bursts.join(() => resolve(body));
     });
     req.on('error', (error) => reject(badRequest(`cannot read the body: ${error.message}`)));
     req.on('close', () => {
-      if (!ended) reject(badRequest('the client closed the connection before the body ended'));
+      if (!ended) reject(cutShort());
     });
   });
+}
+
+function cutShort(): Error {
+  return badRequest('the client closed the connection before the body ended');
 }
 
 function tooLarge(): Error {

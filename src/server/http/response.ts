@@ -88,8 +88,8 @@ function sendParts(
   else if (size > TEXT_BYTES) {
     for (let i = 0; i < parts.length - 1; i++) res.write(parts[i] as Buffer);
     res.end(parts.at(-1));
-  } else if (ctx.answers === undefined) res.end(textOf(parts), 'latin1');
-  else ctx.answers.end(res, textOf(parts));
+  } else if (ctx.bursts === undefined) res.end(textOf(parts), 'latin1');
+  else ctx.bursts.end(res, textOf(parts));
 }
 
 function textOf(parts: readonly Buffer[]): string {

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TraceRecorder } from '../../tracing/trace.ts';
-import type { AnswerBurst } from '../http/answer-burst.ts';
+import type { Bursts } from '../http/bursts.ts';
 import { parseRequestInfo, type RequestInfo } from './request-info.ts';
 import { ANONYMOUS, type UserInfo } from './user.ts';
 
@@ -14,6 +14,8 @@ export interface HttpRequest {
   /** Names and values in turn, as they were sent. */
   readonly rawHeaders: readonly string[];
   readonly socket?: Duplex;
+  /** The client is gone, or everything was read. */
+  readonly destroyed: boolean;
   /** HTTP/2 only. */
   readonly stream?: { readonly session?: { readonly socket: Duplex } | undefined };
   on(event: 'data', listener: (chunk: Buffer) => void): unknown;
@@ -69,8 +71,8 @@ export class RequestContext {
   user: UserInfo = ANONYMOUS;
   /** Set by impersonation: who really sent it. */
   impersonator: UserInfo | undefined;
-  /** Where small answers wait for the end of the turn; absent inside the process. */
-  readonly answers: AnswerBurst | undefined;
+  /** What it goes through together with others; absent inside the process. */
+  readonly bursts: Bursts | undefined;
   /** Present while this request is traced. */
   trace: TraceRecorder | undefined;
   /** Texts for Warning headers, without duplicates, in order. Nearly no request has one. */
@@ -90,7 +92,7 @@ export class RequestContext {
     query: URLSearchParams,
     auditId: string,
     receivedAt: number,
-    answers?: AnswerBurst,
+    bursts?: Bursts,
   ) {
     this.req = req;
     this.res = res;
@@ -99,7 +101,7 @@ export class RequestContext {
     this.info = parseRequestInfo(this.method, path, query);
     this.auditId = auditId;
     this.receivedAt = receivedAt;
-    this.answers = answers;
+    this.bursts = bursts;
   }
 
   header(name: string): string | undefined {

@@ -1,0 +1,32 @@
+import { TurnBatch } from '../../util/turn-batch.ts';
+import type { HttpResponse } from '../request/context.ts';
+
+interface Answer {
+  readonly res: HttpResponse;
+  /** Its characters are bytes. */
+  readonly text: string;
+}
+
+/**
+ * Requests that arrive in one turn of the event loop go through the server together: they begin at the end of the turn,
+ * go on together when their bodies are there, and from one `await` to the next each of them takes the same step. A step's
+ * code is fetched into the processor's caches once for all of them; for each alone it costs as much again as the step
+ * itself. Their small answers go out together too: whoever reads them on another processor is woken once and finds them
+ * all.
+ */
+export class Bursts {
+  readonly #steps = new TurnBatch<() => void>((step) => step());
+  readonly #answers = new TurnBatch<Answer>(({ res, text }) => {
+    if (!res.destroyed) res.end(text, 'latin1');
+  });
+
+  /** Runs the step at the end of this turn, beside those of other requests. */
+  join(step: () => void): void {
+    this.#steps.add(step);
+  }
+
+  /** Ends the answer, whose head is written, in this turn. */
+  end(res: HttpResponse, text: string): void {
+    this.#answers.add({ res, text });
+  }
+}
