@@ -56,14 +56,16 @@ export class SqliteEngine implements Engine {
   }
 
   apply(event: StoreEvent, sequence: number, expiresMs: number | undefined): void {
-    const { key, revision } = event;
-    if (event.previous === undefined) {
+    const { key, revision, previous } = event;
+    if (previous === undefined) {
       if (!this.#create(event, sequence, expiresMs)) throw new Error(`${key} is held, which its guard denied`);
       return;
     }
     this.#ranges.changed(key);
-    this.#sql.logChange.run(revision, sequence, event.type === 'delete' ? 1 : 0, key);
-    if (event.type === 'delete') {
+    const deleted = event.type === 'delete';
+    const { createRevision, modRevision, value } = previous;
+    this.#sql.logChange.run(revision, sequence, key, deleted ? 1 : 0, createRevision, modRevision, key, value);
+    if (deleted) {
       this.#sql.remove.run(key);
       this.#cache.delete(key);
     } else this.#update(event, expiresMs);

@@ -61,10 +61,11 @@ export function prepareStatements(database: Database) {
     logCreation: database.prepare<[number, number, string]>(
       `INSERT INTO log (id, key, deleted) VALUES ((? << ${sequenceBits}) | ?, ?, 0)`,
     ),
-    logChange: database.prepare<[number, number, number, string]>(
+    // The checksum comes from the row, so that one that was damaged before it was read does not become right. One row of
+    // values costs half of an INSERT ... SELECT.
+    logChange: database.prepare<[number, number, string, number, number, number, string, Buffer]>(
       `INSERT INTO log (id, key, deleted, previous_create, previous_mod, previous_checksum, previous)
-       SELECT (? << ${sequenceBits}) | ?, key, ?, create_revision, mod_revision, checksum, value
-       FROM current WHERE key = ?`,
+       VALUES ((? << ${sequenceBits}) | ?, ?, ?, ?, ?, (SELECT checksum FROM current WHERE key = ?), ?)`,
     ),
 
     undoOf: database.prepare<[string, number], UndoRow>(
