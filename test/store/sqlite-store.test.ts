@@ -370,6 +370,17 @@ describe('the integrity check finds', () => {
     expect((await damagedStore(damage)).join('\n')).toMatch(expected);
   });
 
+  test('a value that was changed before it was replaced', async () => {
+    const file = newFile();
+    const first = await openSqliteStore({ file });
+    const revision = await first.commit([put('/a')]);
+    await first.close();
+    run(`UPDATE current SET value = x'00' WHERE key = '/a'`)(file);
+    const second = await open({ file });
+    await second.commit([put('/a', revision, 'new')]);
+    expect((await second.integrityCheck()).faults.join('\n')).toMatch(/key \/a: .* revision 1 is damaged/);
+  });
+
   function flipText(file: string): void {
     const content = readFileSync(file);
     const at = content.lastIndexOf('some text to be damaged');
