@@ -1,6 +1,6 @@
 /** Reads a request body into memory, bounded. */
 import { badRequest, requestEntityTooLarge, unsupportedMediaType } from '../../api/status-error.ts';
-import type { RequestContext } from '../request/context.ts';
+import type { HttpRequest, RequestContext } from '../request/context.ts';
 
 /** Upstream's MaxRequestBodyBytes. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
@@ -17,7 +17,11 @@ export function readBody({ req, bursts }: Pick<RequestContext, 'req' | 'bursts'>
     return Promise.reject(unsupportedMediaType(`the body's content encoding is not supported: ${encoding}`));
   }
   if (req.destroyed) return Promise.reject(cutShort());
+  const whole = wholeBody(req);
+  if (whole !== undefined && whole.length > MAX_BODY_BYTES) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
+    const done = (body: Buffer): void => (bursts === undefined ? resolve(body) : bursts.join(() => resolve(body)));
+    if (whole !== undefined) return done(whole);
     const chunks: Buffer[] = [];
     let size = 0;
     req.on('data', (chunk: Buffer) => {
@@ -28,15 +32,19 @@ export function readBody({ req, bursts }: Pick<RequestContext, 'req' | 'bursts'>
     let ended = false;
     req.on('end', () => {
       ended = true;
-      const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-      if (bursts === undefined) resolve(body);
-      else bursts.join(() => resolve(body));
+      done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
     });
     req.on('error', (error) => reject(badRequest(`cannot read the body: ${error.message}`)));
     req.on('close', () => {
       if (!ended) reject(cutShort());
     });
   });
+}
+
+/** Most bodies have come with the head: they need nobody who waits for them. */
+function wholeBody(req: HttpRequest): Buffer | undefined {
+  if (req.complete !== true || req.stream !== undefined) return undefined;
+  return (req.read() as Buffer | null) ?? Buffer.alloc(0);
 }
 
 function cutShort(): Error {

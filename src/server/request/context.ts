@@ -16,12 +16,16 @@ export interface HttpRequest {
   readonly socket?: Duplex;
   /** The client is gone, or everything was read. */
   readonly destroyed: boolean;
+  /** HTTP/1.1: the last byte of the request has come. HTTP/2 means something else by it. */
+  readonly complete?: boolean;
   /** HTTP/2 only. */
   readonly stream?: { readonly session?: { readonly socket: Duplex } | undefined };
   on(event: 'data', listener: (chunk: Buffer) => void): unknown;
   on(event: 'end' | 'close', listener: () => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   pause(): unknown;
+  /** All that has come and was not read yet; null when there is nothing. */
+  read(): unknown;
 }
 
 export interface WatchedObject {

@@ -32,3 +32,23 @@ it('has no answer to wait for when the client is gone before it reads', async ()
   await once(req, 'close');
   await expect(readBody({ req, bursts: undefined })).rejects.toMatchObject({ code: 400 });
 });
+
+it.each([
+  ['some', 'abc'],
+  ['nothing', ''],
+])('waits for nobody when the whole request is there: %s', async (_, text) => {
+  const req = Object.assign(request(), { complete: true });
+  req.end(text);
+  const body = readBody({ req, bursts: undefined });
+  expect(req.listenerCount('data')).toBe(0);
+  expect(String(await body)).toBe(text);
+});
+
+it('waits for the end of an HTTP/2 body, whatever `complete` says', async () => {
+  const req = Object.assign(request(), { complete: true, stream: {} });
+  req.write('first ');
+  const body = readBody({ req, bursts: undefined });
+  await nextTurn();
+  req.end('second');
+  expect(String(await body)).toBe('first second');
+});
