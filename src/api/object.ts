@@ -28,7 +28,10 @@ export function getOwn(target: object, key: string): unknown {
   return Object.hasOwn(target, key) ? (target as JsonObject)[key] : undefined;
 }
 
-/** A deep copy of a JSON value; safe for `__proto__` keys and bigint. One frame of the stack a level: values may be deep. */
+/**
+ * A deep copy of a JSON value, as writing and reading it again would give it: members that are undefined are not there.
+ * Safe for `__proto__` keys and bigint. One frame of the stack a level: values may be deep.
+ */
 export function cloneJson<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
@@ -39,6 +42,7 @@ export function cloneJson<T>(value: T): T {
   const copy: JsonObject = {};
   for (const key in value) {
     const member: unknown = value[key];
+    if (member === undefined) continue;
     const own = typeof member === 'object' ? cloneJson(member) : member;
     if (key === '__proto__') setOwn(copy, key, own);
     else copy[key] = own;

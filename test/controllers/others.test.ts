@@ -8,11 +8,12 @@ import type { ClusterRole, PolicyRule } from '../../src/api/types/rbac-v1.ts';
 import { podUsesClaim } from '../../src/controllers/persistent-volume-claim-protection.ts';
 import { remainingMs } from '../../src/controllers/ttl-after-finished.ts';
 import { classesOfClaim } from '../../src/controllers/volume-attributes-class-protection.ts';
-import { find, gone, startPlane, type TestPlane, until } from './plane.ts';
+import { find, gone, startPlane, type TestPlane, there, until } from './plane.ts';
 
 const ROLES = { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'clusterroles' };
 const CLAIMS = { group: '', version: 'v1', resource: 'persistentvolumeclaims' };
 const VOLUMES = { group: '', version: 'v1', resource: 'persistentvolumes' };
+const ACCOUNTS = { group: '', version: 'v1', resource: 'serviceaccounts' };
 const PODS = { group: '', version: 'v1', resource: 'pods' };
 const JOBS = { group: 'batch', version: 'v1', resource: 'jobs' };
 
@@ -159,6 +160,7 @@ test('a claim goes when the last scheduled pod that uses it has gone', async () 
       { ...PODS, namespace },
       { metadata: { name, finalizers: ['example.com/hold'] }, spec: { containers, volumes, nodeName } },
     );
+  await there(client, { ...ACCOUNTS, namespace, name: 'default' });
   await pod('scheduled', 'some-node');
   await pod('waiting');
   await client.delete(target);

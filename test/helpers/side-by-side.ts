@@ -78,7 +78,7 @@ function neutralText(text: string, namespace: string): string {
       .replaceAll(/(?<=applyset-)[\w-]{43}(?=-v1)/g, '…')
       .replaceAll(/(?<=applyset.kubernetes.io\/tooling: kctl\/)\S+/g, '…')
       .replaceAll(
-        /'\S+' already has a value \([^)]*\)(?:(?:\n|; )'\S+' already has a value \([^)]*\))+/g,
+        /'\S+' already has a value \([^)]*\)(?:, and --overwrite is false)?(?:(?:\n|; )'\S+' already has a value \([^)]*\)(?:, and --overwrite is false)?)+/g,
         sortedClashes,
       )
   );

@@ -134,14 +134,7 @@ class LocalEvents implements WatchedObjects, AsyncIterable<readonly WatchedObjec
 
   push(event: WatchedObject): void {
     this.#waiting.push(event);
-    this.#wakeLater();
-  }
-
-  /** The reader goes on once the answers of this turn are out: who asked for the change waits for them. */
-  #wakeLater(): void {
-    const wake = this.#wake;
-    this.#wake = undefined;
-    if (wake !== undefined) setImmediate(() => setImmediate(wake));
+    this.#wake?.();
   }
 
   end(): void {
@@ -155,6 +148,7 @@ class LocalEvents implements WatchedObjects, AsyncIterable<readonly WatchedObjec
     try {
       while (this.#waiting.length > 0 || !this.#ended) {
         if (this.#waiting.length === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+        this.#wake = undefined;
         const events = this.#waiting;
         this.#waiting = [];
         this.#stream.emit('drain');

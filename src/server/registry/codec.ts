@@ -9,10 +9,11 @@
  * so that reading is a splice behind the uid and never a parse.
  */
 import { parseJson, stringifyJson } from '../../api/json.ts';
-import { type JsonObject, type KubeObject, type ObjectMeta, setOwn } from '../../api/object.ts';
+import { cloneJson, type JsonObject, type KubeObject, type ObjectMeta, setOwn } from '../../api/object.ts';
 import { textOfFields } from '../../api/patch/apply/fields-trail.ts';
 import type { ManagedFieldsEntry } from '../../api/types/meta-v1.ts';
 import type { Entry } from '../../store/store.ts';
+import { RecentMap } from '../../util/recent-map.ts';
 import type { Kind } from '../kinds/kind.ts';
 
 /** `{"metadata":` */
@@ -111,6 +112,17 @@ export async function whileCommitting<R>(
   }
 }
 
+const MOST_UPDATES = 256;
+const MOST_UPDATED_BYTES = 16 * 1024;
+/** What was updated is mostly updated again, and to copy it costs a quarter of reading its bytes. By those bytes. */
+const updatedLately = new RecentMap<Buffer, Committed>(MOST_UPDATES);
+
+/** The object that these bytes, an update that is committed, were made from. Nobody changes it any more. */
+export function rememberUpdate(kind: Kind, value: Buffer, object: KubeObject): void {
+  if (kind.storage.conversion === undefined && value.length <= MOST_UPDATED_BYTES)
+    updatedLately.set(value, { kind, object });
+}
+
 /** The stored object, for who only looks and lets go: never change it, never keep it. Its resourceVersion may be missing. */
 export function glance(kind: Kind, value: Buffer, revision: number): KubeObject {
   return beingCommitted.get(value)?.object ?? decodeValue(kind, value, revision);
@@ -128,7 +140,10 @@ export function decodeEntry(kind: Kind, entry: Entry): KubeObject {
 }
 
 export function decodeValue(kind: Kind, value: Buffer, revision: number): KubeObject {
-  const parsed = parseJson(value) as JsonObject & { metadata: JsonObject };
+  const updated = updatedLately.get(value);
+  const parsed = (updated?.kind === kind ? cloneJson(updated.object) : parseJson(value)) as JsonObject & {
+    metadata: JsonObject;
+  };
   const { storage } = kind;
   parsed.metadata.resourceVersion = String(revision);
   if (!kind.typedItems) {

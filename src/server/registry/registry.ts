@@ -9,7 +9,7 @@ import { invalid, isStatusError, notFound, objectModified, plainError } from '..
 import { ConflictError, type Entry, type Mutation, type Store } from '../../store/store.ts';
 import type { AdmissionAttributes, Operation } from '../admission/admission.ts';
 import type { Kind, StrategyContext } from '../kinds/kind.ts';
-import { decodeEntry, encodeForStore, whileCommitting } from './codec.ts';
+import { decodeEntry, encodeForStore, rememberUpdate, whileCommitting } from './codec.ts';
 import { objectKey } from './keys.ts';
 import { fillSystemFields, keepSystemFields, validateMetadata, validateStoredName } from './metadata.ts';
 import { traceWatchers } from './trace-watchers.ts';
@@ -275,6 +275,7 @@ export class Registry {
     const revision = await whileCommitting(kind, value, settled, () =>
       this.#services.store.commit([mutation, ...more]),
     );
+    if (!gone) rememberUpdate(kind, value, settled);
     update.trace?.decide('storage', `${gone ? 'deleted' : 'updated'} ${key} at revision ${revision}`, {
       key,
       revision,
