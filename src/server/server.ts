@@ -22,7 +22,14 @@ import { objectAccess } from './registry/object-access.ts';
 import { Registry } from './registry/registry.ts';
 import { RenderedLists } from './registry/rendered-lists.ts';
 import type { Admission, RegistryServices } from './registry/write.ts';
-import { type Filter, type Handler, type HttpRequest, type HttpResponse, RequestContext } from './request/context.ts';
+import {
+  type Filter,
+  type Handler,
+  type HttpRequest,
+  type HttpResponse,
+  isGone,
+  RequestContext,
+} from './request/context.ts';
 import type { UserInfo } from './request/user.ts';
 import { createRouter } from './router.ts';
 import type { Services } from './services.ts';
@@ -124,7 +131,9 @@ function createServices(
   return { services, authenticator: identity.authenticator };
 }
 
+/** Who is gone before its turn comes is not served: neither its certificate nor its body can be read any more. */
 function receive(chain: Handler, bursts: Bursts, req: HttpRequest, res: HttpResponse): void {
+  if (isGone(req)) return;
   res.on('error', ignore);
   const target = splitTarget(req.url ?? '/');
   const path = target?.path ?? '/';

@@ -7,7 +7,7 @@ import { listPrefix } from '../registry/keys.ts';
 import { type ListQuery, parseListQuery, parseResourceVersion } from '../registry/list-options.ts';
 import { readOnly } from '../registry/read-list.ts';
 import { parseSelection, type Selection } from '../registry/selection.ts';
-import type { RequestContext } from '../request/context.ts';
+import { isGone, type RequestContext } from '../request/context.ts';
 import type { Services } from '../services.ts';
 import { ByteWatchOutput } from '../watch/byte-watch-output.ts';
 import { eventObject, previousObject } from '../watch/event-encoder.ts';
@@ -123,7 +123,7 @@ class WatchStream {
       shutdown.removeEventListener('abort', end);
       end();
     };
-    if (req.destroyed) gone();
+    if (isGone(req)) gone();
     else res.on('close', gone);
   }
 

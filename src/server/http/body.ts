@@ -1,6 +1,6 @@
 /** Reads a request body into memory, bounded. */
 import { badRequest, requestEntityTooLarge, unsupportedMediaType } from '../../api/status-error.ts';
-import type { HttpRequest, RequestContext } from '../request/context.ts';
+import { type HttpRequest, isGone, type RequestContext } from '../request/context.ts';
 
 /** Upstream's MaxRequestBodyBytes. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
@@ -16,7 +16,7 @@ export function readBody({ req, bursts }: Pick<RequestContext, 'req' | 'bursts'>
   if (encoding !== undefined && encoding !== 'identity') {
     return Promise.reject(unsupportedMediaType(`the body's content encoding is not supported: ${encoding}`));
   }
-  if (req.destroyed) return Promise.reject(cutShort());
+  if (isGone(req)) return Promise.reject(cutShort());
   const whole = wholeBody(req);
   if (whole !== undefined && whole.length > MAX_BODY_BYTES) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {

@@ -14,18 +14,23 @@ export interface HttpRequest {
   /** Names and values in turn, as they were sent. */
   readonly rawHeaders: readonly string[];
   readonly socket?: Duplex;
-  /** The client is gone, or everything was read. */
+  /** Everything was read; in HTTP/1.1 also: the client is gone. */
   readonly destroyed: boolean;
   /** HTTP/1.1: the last byte of the request has come. HTTP/2 means something else by it. */
   readonly complete?: boolean;
   /** HTTP/2 only. */
-  readonly stream?: { readonly session?: { readonly socket: Duplex } | undefined };
+  readonly stream?: { readonly destroyed?: boolean; readonly session?: { readonly socket: Duplex } | undefined };
   on(event: 'data', listener: (chunk: Buffer) => void): unknown;
   on(event: 'end' | 'close', listener: () => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   pause(): unknown;
   /** All that has come and was not read yet; null when there is nothing. */
   read(): unknown;
+}
+
+/** Whether the client of a request that nobody has read yet is gone. */
+export function isGone({ destroyed, stream }: HttpRequest): boolean {
+  return destroyed || stream?.destroyed === true;
 }
 
 export interface WatchedObject {
