@@ -59,6 +59,9 @@ export async function play(
   return results;
 }
 
+const CLASH = String.raw`'\S+' already has a value \([^)]*\)(?:, and --overwrite is false)?`;
+const CLASHES = new RegExp(String.raw`${CLASH}(?:(?:\n|; )${CLASH})+`, 'g');
+
 function neutralText(text: string, namespace: string): string {
   return (
     text
@@ -77,10 +80,7 @@ function neutralText(text: string, namespace: string): string {
       .replaceAll(/generateName: x\n {2}name: x\w+/g, 'generateName: x\n  name: …')
       .replaceAll(/(?<=applyset-)[\w-]{43}(?=-v1)/g, '…')
       .replaceAll(/(?<=applyset.kubernetes.io\/tooling: kctl\/)\S+/g, '…')
-      .replaceAll(
-        /'\S+' already has a value \([^)]*\)(?:, and --overwrite is false)?(?:(?:\n|; )'\S+' already has a value \([^)]*\)(?:, and --overwrite is false)?)+/g,
-        sortedClashes,
-      )
+      .replaceAll(CLASHES, sortedClashes)
   );
 }
 

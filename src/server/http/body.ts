@@ -1,6 +1,7 @@
 /** Reads a request body into memory, bounded. */
 import { badRequest, requestEntityTooLarge, unsupportedMediaType } from '../../api/status-error.ts';
 import { type HttpRequest, isGone, type RequestContext } from '../request/context.ts';
+import type { Bursts } from './bursts.ts';
 
 /** Upstream's MaxRequestBodyBytes. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
@@ -18,10 +19,20 @@ export function readBody({ req, bursts }: Pick<RequestContext, 'req' | 'bursts'>
   }
   if (isGone(req)) return Promise.reject(cutShort());
   const whole = wholeBody(req);
-  if (whole !== undefined && whole.length > MAX_BODY_BYTES) return Promise.reject(tooLarge());
+  if (whole === undefined) return collect(req).then((body) => beside(bursts, body));
+  return whole.length > MAX_BODY_BYTES ? Promise.reject(tooLarge()) : beside(bursts, whole);
+}
+
+/** Goes on with the bodies that are there in this turn. */
+function beside(bursts: Bursts | undefined, body: Buffer): Promise<Buffer> {
+  return new Promise((resolve) => {
+    if (bursts === undefined) resolve(body);
+    else bursts.join(() => resolve(body));
+  });
+}
+
+function collect(req: HttpRequest): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const done = (body: Buffer): void => (bursts === undefined ? resolve(body) : bursts.join(() => resolve(body)));
-    if (whole !== undefined) return done(whole);
     const chunks: Buffer[] = [];
     let size = 0;
     req.on('data', (chunk: Buffer) => {
@@ -32,7 +43,7 @@ export function readBody({ req, bursts }: Pick<RequestContext, 'req' | 'bursts'>
     let ended = false;
     req.on('end', () => {
       ended = true;
-      done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
     });
     req.on('error', (error) => reject(badRequest(`cannot read the body: ${error.message}`)));
     req.on('close', () => {
