@@ -1,6 +1,8 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { checksumOf } from '../../src/store/sqlite/checksum.ts';
+import { applicationId } from '../../src/store/sqlite/schema.ts';
 import { openSqliteStore, type SqliteStoreOptions } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { ManualClock } from '../../src/util/manual-clock.ts';
@@ -16,6 +18,9 @@ storeContract('sqlite store, durability normal, without a cache', {
 });
 storeContract('sqlite store, durability memory, with a small cache', {
   open: (clock) => openSqliteStore({ file: newFile(), durability: 'memory', cacheBytes: 1000, clock }),
+});
+storeContract('sqlite store, keys merged at every third version', {
+  open: (clock) => openSqliteStore({ file: newFile(), durability: 'normal', cacheBytes: 0, mergeAfter: 3, clock }),
 });
 storeContract('sqlite store in :memory:', { open: (clock) => openSqliteStore({ file: ':memory:', clock }) });
 
@@ -95,7 +100,7 @@ describe('a file', () => {
     ["another program's", (file) => void new Sqlite(file).exec('CREATE TABLE t (x)').close(), 'Unsupported'],
     [
       'of a later format',
-      (file) => void new Sqlite(file).exec('PRAGMA application_id=1802204268; PRAGMA user_version=99').close(),
+      (file) => void new Sqlite(file).exec(`PRAGMA application_id=${applicationId}; PRAGMA user_version=99`).close(),
       'Unsupported',
     ],
   ])('that is %s is refused', async (_, make, code) => {
@@ -104,25 +109,29 @@ describe('a file', () => {
     await expect(openSqliteStore({ file })).rejects.toMatchObject({ code });
   });
 
-  test('of format 1 is brought up to date, with its history', async () => {
-    const file = newFile();
-    const first = await openSqliteStore({ file });
-    await rewrite(first, '/a', 3);
-    await first.commit([put('/b')]);
-    await first.close();
-    const downgrade = 'DROP INDEX log_key; CREATE INDEX log_key ON log (key); PRAGMA user_version = 1';
-    new Sqlite(file).exec(downgrade).close();
-    const second = await open({ file });
-    expect((await second.list({ prefix: '/', revision: 2 })).entries.map((e) => [e.key, e.modRevision])).toEqual([
-      ['/a', 2],
-    ]);
-    expect((await second.integrityCheck()).faults).toEqual([]);
-    await second.close();
-    const database = new Sqlite(file, { readonly: true });
-    expect(database.pragma('user_version', { simple: true })).toBe(2);
-    expect(database.prepare("SELECT sql FROM sqlite_schema WHERE name = 'log_key'").pluck().get()).toMatch('WHERE');
-    database.close();
-  });
+  test.each([1, 2])(
+    'of format %i is brought up to date: state and times to live stay, history is forgotten',
+    async (format) => {
+      const file = newFile();
+      const clock = new ManualClock(5000);
+      new Sqlite(file).exec(undoLogFile(format)).close();
+      const store = await open({ file, clock });
+      expect([await store.currentRevision(), await store.compactedRevision()]).toEqual([9, 9]);
+      const state = async () =>
+        (await store.list({ prefix: '' })).entries.map(
+          (e) => `${e.key} ${e.createRevision}/${e.modRevision} ${e.value}`,
+        );
+      expect(await state()).toEqual(['/a 3/7 new', '/b 3/3 b', '/lease 4/4 l']);
+      await expect(store.get('/a', 8)).rejects.toMatchObject({ code: 'Compacted' });
+      const log = new EventLog(store, '/', 9);
+      expect(await store.commit([remove('/a', 7), put('/b', 3, 'newer')])).toBe(10);
+      clock.advance(60_000);
+      await log.reach(11);
+      expect(log.lines).toEqual(['delete /a 10<7', 'put /b 10<3', 'delete /lease 11<4']);
+      expect((await store.list({ prefix: '/', revision: 10 })).entries.map((e) => e.key)).toEqual(['/b', '/lease']);
+      expect((await store.integrityCheck()).faults).toEqual([]);
+    },
+  );
 
   test('does not disturb the files of other stores in the process', async () => {
     const stores = await Promise.all(Array.from({ length: 20 }, () => open({ file: newFile() })));
@@ -151,6 +160,25 @@ describe('a file', () => {
     expect((await (await open({ file })).integrityCheck()).faults).toEqual([]);
   });
 });
+
+/** A file of an old format: the current state, and the log of what each change replaced. */
+function undoLogFile(format: number): string {
+  const row = (key: string, create: number, mod: number, expires: number | null, value: string) =>
+    `INSERT INTO current VALUES ('${key}', ${create}, ${mod}, ${expires}, ${checksumOf(key, create, mod, Buffer.from(value))}, CAST('${value}' AS BLOB));`;
+  return `
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE current (key TEXT NOT NULL UNIQUE, create_revision INTEGER NOT NULL, mod_revision INTEGER NOT NULL,
+      expires INTEGER, checksum INTEGER NOT NULL, value BLOB NOT NULL) STRICT;
+    CREATE INDEX current_expires ON current (expires) WHERE expires IS NOT NULL;
+    CREATE TABLE log (id INTEGER PRIMARY KEY, key TEXT NOT NULL, deleted INTEGER NOT NULL, previous_create INTEGER,
+      previous_mod INTEGER, previous_checksum INTEGER, previous BLOB) STRICT;
+    CREATE INDEX log_key ON log (key) ${format === 1 ? '' : 'WHERE previous_mod IS NOT NULL'};
+    INSERT INTO meta VALUES ('compacted', 6);
+    ${row('/lease', 4, 4, 65_000, 'l')} ${row('/b', 3, 3, null, 'b')} ${row('/a', 3, 7, null, 'new')}
+    INSERT INTO log VALUES (7 << 20, '/a', 0, 3, 3, 0, x'00'), (8 << 20, '/c', 0, NULL, NULL, NULL, NULL),
+      (9 << 20, '/c', 1, 8, 8, 0, x'00');
+    PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${format};`;
+}
 
 /** A disk whose syncs wait until they are let go. */
 function heldSync() {
@@ -331,6 +359,31 @@ describe('a full disk', () => {
   });
 });
 
+describe('a store filled with small values', () => {
+  test.each([10, 300])(
+    'of %i bytes can be checked, and written again once some are deleted and forgotten',
+    async (size) => {
+      const store = await open({ file: newFile(), maxBytes: 400_000, durability: 'normal' });
+      const fill = async (name: string) => {
+        for (let n = 0; ; n++) await store.commit([put(`/${name}/${n}`, 0, 'x'.repeat(size))]);
+      };
+      const half = Math.floor(100_000 / (size + 100));
+      await Promise.all(
+        Array.from({ length: half }, (_, n) => store.commit([put(`/first/${n}`, 0, 'x'.repeat(size))])),
+      );
+      const first = (await store.list({ prefix: '/first/' })).entries;
+      await Promise.all(first.map(({ key, modRevision }) => store.commit([remove(key, modRevision)])));
+      await expect(fill('second')).rejects.toMatchObject({ code: 'Full' });
+      expect((await store.integrityCheck()).faults).toEqual([]);
+      await store.compact(await store.currentRevision());
+      await store.commit([put('/third', 0, 'x'.repeat(size))]);
+      await expect(fill('third')).rejects.toMatchObject({ code: 'Full' });
+      expect((await store.integrityCheck()).faults).toEqual([]);
+      expect(await store.count('/third/')).toBeGreaterThan(half / 2);
+    },
+  );
+});
+
 describe('the integrity check finds', () => {
   async function damagedStore(damage: (file: string) => void): Promise<string[]> {
     const file = newFile();
@@ -351,20 +404,39 @@ describe('the integrity check finds', () => {
   });
 
   test.each<[string, (file: string) => void, RegExp]>([
-    ['a changed value', run(`UPDATE current SET value = x'00' WHERE key = '/a'`), /key \/a: .* revision 4 is damaged/],
-    ['a changed past value', run(`UPDATE log SET previous = x'00' WHERE previous_mod = 3`), /revision 3 is damaged/],
-    ['a changed revision', run(`UPDATE current SET mod_revision = 3 WHERE key = '/a'`), /disagrees .* revision 4/],
-    ['a changed creation', run(`UPDATE current SET create_revision = 1 WHERE key = '/a'`), /is damaged/],
-    ['a lost row', run(`DELETE FROM current WHERE key = '/other'`), /\/other: the current state disagrees/],
-    ['a row that nobody wrote', run(`INSERT INTO current VALUES ('/x', 6, 6, NULL, 0, x'')`), /the log does not say/],
     [
-      'a deleted row that came back',
-      run(`INSERT INTO current VALUES ('/gone', 5, 5, NULL, 0, x'')`),
-      /\/gone: the current/,
+      'a changed value',
+      run(`UPDATE versions SET value = x'00' WHERE id = 4 << 20`),
+      /key \/a: .* revision 4 is damaged/,
     ],
-    ['a lost change', run('DELETE FROM log WHERE id = 3 << 20'), /no change is recorded for revision 3/],
-    ['a lost end', run('DELETE FROM log WHERE id >= 6 << 20'), /gone: the current state disagrees/],
-    ['a broken chain', run('UPDATE log SET previous_mod = 2 WHERE id = 4 << 20'), /does not follow/],
+    ['a changed past value', run(`UPDATE versions SET value = x'00' WHERE id = 3 << 20`), /revision 3 is damaged/],
+    ['a changed creation', run(`UPDATE versions SET create_revision = 1 WHERE key = '/a'`), /is damaged/],
+    ['a lost version', run('DELETE FROM versions WHERE id = 3 << 20'), /no change is recorded for revision 3/],
+    [
+      'a lost end',
+      run('DELETE FROM versions WHERE id >= 6 << 20'),
+      /\/gone: the index of keys disagrees .* revision 5/,
+    ],
+    ['a broken chain', run('UPDATE versions SET previous = 2 << 20 WHERE id = 4 << 20'), /does not follow/],
+    ['a deletion of nothing', run('UPDATE versions SET previous = NULL WHERE deleted'), /does not follow/],
+    ['a lost key', run(`DELETE FROM keys WHERE key = '/other'`), /\/other: the index of keys disagrees .* revision 5/],
+    ['a key without versions', run(`INSERT INTO keys VALUES ('/x', 6 << 20, 0)`), /\/x is in the index of keys, but/],
+    [
+      'a deleted key that came back',
+      run(`UPDATE keys SET deleted = 0 WHERE key = '/gone'`),
+      /\/gone: the index of keys/,
+    ],
+    ['a key at an old version', run(`UPDATE keys SET id = 3 << 20 WHERE key = '/a'`), /\/a: the index .* revision 4/],
+    [
+      'a lost entry of changes',
+      run('DELETE FROM changes WHERE id = 3 << 20'),
+      /revision 3 is not in the index of changes/,
+    ],
+    [
+      'an entry of changes too many',
+      run(`INSERT INTO changes VALUES ('/a', 2 << 20)`),
+      /revision 2, which is not stored/,
+    ],
     ['a flipped bit in the file', flipText, /damaged/],
   ])('%s', async (_, damage, expected) => {
     expect((await damagedStore(damage)).join('\n')).toMatch(expected);
@@ -375,7 +447,7 @@ describe('the integrity check finds', () => {
     const first = await openSqliteStore({ file });
     const revision = await first.commit([put('/a')]);
     await first.close();
-    run(`UPDATE current SET value = x'00' WHERE key = '/a'`)(file);
+    run(`UPDATE versions SET value = x'00' WHERE key = '/a'`)(file);
     const second = await open({ file });
     await second.commit([put('/a', revision, 'new')]);
     expect((await second.integrityCheck()).faults.join('\n')).toMatch(/key \/a: .* revision 1 is damaged/);

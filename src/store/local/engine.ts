@@ -28,8 +28,8 @@ export interface ExpiredKey {
 
 /**
  * What differs between the stores of this process: the data structure. It holds the current state and, for every
- * change since the compacted revision, what the key held before (an undo log). All of it is synchronous and sees
- * changes as soon as they are applied; `LocalStore` hides them until they are durable.
+ * change since the compacted revision, what the key held before. All of it is synchronous and sees changes as soon as
+ * they are applied; `LocalStore` hides them until they are durable.
  */
 export interface Engine {
   /** The newest revision found when it was opened. */

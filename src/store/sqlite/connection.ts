@@ -1,7 +1,7 @@
 import { closeSync, openSync, realpathSync, statSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { StoreError } from '../store.ts';
-import { applicationId, formatVersion, migrations, tables } from './schema.ts';
+import { applicationId, creation, formatVersion, migrations } from './schema.ts';
 
 export interface ConnectionOptions {
   /** A path, or `:memory:`. */
@@ -18,9 +18,15 @@ export interface Connection {
   readonly file: string;
   /** The last process did not close the store: its log was replayed and may not be on the disk yet. */
   readonly recovered: boolean;
+  /** Runs work on the index of keys, which may fill the file up to its limit; versions leave some pages to it. */
+  readonly withRoom: WithRoom;
 }
 
+export type WithRoom = (work: () => void) => void;
+
 const pageBytes = 4096;
+/** What the index of keys may still need when no version has room any more: an eighth of the limit, so much at most. */
+const mostIndexPages = 256;
 
 /** Settings of every connection. Syncs and checkpoints are FileDisk's business, hence OFF and 0. */
 const settings = `
@@ -59,16 +65,32 @@ function prepareTables(database: Database): void {
   }
   const objects = database.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get()!;
   if (application !== 0 || objects > 0) throw new StoreError('Unsupported', "the file is another program's database");
-  database.exec(`BEGIN IMMEDIATE; ${tables} COMMIT;`);
+  database.exec(`BEGIN IMMEDIATE; ${creation} COMMIT;`);
 }
 
 function bringUpToDate(database: Database): void {
-  for (let version = pragma(database, 'user_version'); version !== formatVersion; version++) {
-    const migration = migrations[version];
-    if (migration === undefined)
-      throw new StoreError('Unsupported', `the store file has format ${version}; this program knows ${formatVersion}`);
-    database.exec(`BEGIN IMMEDIATE; ${migration} COMMIT;`);
-  }
+  const version = pragma(database, 'user_version');
+  if (version === formatVersion) return;
+  const migration = migrations[version];
+  if (migration === undefined)
+    throw new StoreError('Unsupported', `the store file has format ${version}; this program knows ${formatVersion}`);
+  database.exec(`BEGIN IMMEDIATE; ${migration} COMMIT;`);
+}
+
+function limitPages(database: Database, maxBytes: number | undefined): WithRoom {
+  if (maxBytes === undefined) return (work) => work();
+  const most = Math.ceil(maxBytes / pageBytes);
+  const forVersions = most - Math.min(mostIndexPages, most >> 3);
+  const limitTo = (pages: number) => database.pragma(`max_page_count = ${pages}`);
+  limitTo(forVersions);
+  return (work) => {
+    limitTo(most);
+    try {
+      work();
+    } finally {
+      limitTo(forVersions);
+    }
+  };
 }
 
 /**
@@ -83,11 +105,10 @@ export function openConnection({ file, maxBytes, nativeBinding }: ConnectionOpti
   const database = new Sqlite(path, { timeout: 0, ...(nativeBinding === undefined ? {} : { nativeBinding }) });
   try {
     database.exec(settings);
-    if (maxBytes !== undefined) database.pragma(`max_page_count = ${Math.ceil(maxBytes / pageBytes)}`);
     prepareTables(database);
+    return { database, file: path, recovered, withRoom: limitPages(database, maxBytes) };
   } catch (error) {
     database.close();
     throw error;
   }
-  return { database, file: path, recovered };
 }

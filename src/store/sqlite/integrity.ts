@@ -25,35 +25,32 @@ interface SummedRow {
 const agreementQueries: readonly string[] = [
   `SELECT 'no change is recorded for revision ' || (last + 1) FROM (
      SELECT revision, lag(revision, 1, :compacted) OVER (ORDER BY revision) AS last
-     FROM (SELECT DISTINCT id >> ${sequenceBits} AS revision FROM log WHERE ${keptIds})
+     FROM (SELECT DISTINCT id >> ${sequenceBits} AS revision FROM versions WHERE ${keptIds})
    ) WHERE revision <> last + 1`,
-  `SELECT 'the log ends at revision ' || newest || ', the store is at ' || :revision FROM (
-     SELECT coalesce(max(id) >> ${sequenceBits}, :compacted) AS newest FROM log WHERE ${keptIds}
+  `SELECT 'the versions end at revision ' || newest || ', the store is at ' || :revision FROM (
+     SELECT coalesce(max(id) >> ${sequenceBits}, :compacted) AS newest FROM versions WHERE ${keptIds}
    ) WHERE newest <> :revision`,
-  `SELECT 'key ' || key || ': its change at revision ' || revision || ' does not follow from the one before' FROM (
-     SELECT key, id >> ${sequenceBits} AS revision, deleted, previous_mod,
-       lag(id >> ${sequenceBits}) OVER same AS last, lag(deleted) OVER same AS last_deleted
-     FROM log WHERE ${keptIds} WINDOW same AS (PARTITION BY key ORDER BY id)
-   ) WHERE (last IS NULL AND previous_mod > :compacted)
-     OR (last IS NOT NULL AND previous_mod IS NOT iif(last_deleted, NULL, last))
-     OR (deleted AND previous_mod IS NULL)`,
-  `SELECT 'key ' || newest.key || ': the current state disagrees with its change at revision ' || newest.revision FROM (
-     SELECT key, max(id) >> ${sequenceBits} AS revision, deleted FROM log WHERE ${keptIds} GROUP BY key
-   ) newest LEFT JOIN current ON current.key = newest.key
-   WHERE current.mod_revision IS NOT iif(newest.deleted, NULL, newest.revision)`,
-  `SELECT 'key ' || key || ' changed at revision ' || mod_revision || ', which the log does not say' FROM current
-   WHERE mod_revision > :compacted AND NOT EXISTS (
-     SELECT 1 FROM log WHERE log.key = current.key AND log.id >= (current.mod_revision << ${sequenceBits})
-       AND log.id < ((current.mod_revision + 1) << ${sequenceBits}))`,
+  `SELECT 'key ' || key || ': its change at revision ' || (id >> ${sequenceBits}) || ' does not follow from the one before'
+   FROM (
+     SELECT id, key, deleted, previous, lag(id) OVER same AS last, lag(deleted) OVER same AS last_deleted
+     FROM versions WINDOW same AS (PARTITION BY key ORDER BY id)
+   ) WHERE ${keptIds} AND (
+     iif(last IS NULL, previous >= ((:compacted + 1) << ${sequenceBits}), previous IS NOT last)
+     OR (deleted AND (previous IS NULL OR last_deleted)))`,
+  `SELECT 'key ' || v.key || ': the index of keys disagrees with its change at revision ' || (v.id >> ${sequenceBits}) FROM (
+     SELECT key, max(id) AS id, deleted FROM versions GROUP BY key
+   ) v LEFT JOIN keys ON keys.key = v.key WHERE keys.id IS NOT v.id OR keys.deleted IS NOT v.deleted`,
+  `SELECT 'key ' || key || ' is in the index of keys, but nothing is stored for it' FROM keys
+   WHERE key NOT IN (SELECT key FROM versions)`,
+  `SELECT 'key ' || key || ': its change at revision ' || (id >> ${sequenceBits}) || ' is not in the index of changes' FROM (
+     SELECT key, id FROM versions WHERE ${keptIds} AND previous IS NOT NULL EXCEPT SELECT key, id FROM changes)`,
+  `SELECT 'key ' || key || ': the index of changes has one at revision ' || (id >> ${sequenceBits}) || ', which is not stored'
+   FROM (SELECT key, id FROM changes EXCEPT SELECT key, id FROM versions WHERE previous IS NOT NULL)`,
 ];
 
-const checksumQueries: readonly string[] = [
-  `SELECT rowid AS id, key, create_revision AS createRevision, mod_revision AS modRevision, checksum, value
-   FROM current WHERE rowid > ? ORDER BY rowid LIMIT ${checksumRows}`,
-  `SELECT id, key, previous_create AS createRevision, previous_mod AS modRevision, previous_checksum AS checksum,
-     previous AS value
-   FROM log WHERE id > ? AND previous_mod IS NOT NULL ORDER BY id LIMIT ${checksumRows}`,
-];
+const checksumQuery = `
+  SELECT id, key, create_revision AS createRevision, id >> ${sequenceBits} AS modRevision, checksum, value
+  FROM versions WHERE id > ? AND NOT deleted ORDER BY id LIMIT ${checksumRows}`;
 
 function structureFaults(database: Database): string[] {
   const lines = database.prepare<[], string>(`PRAGMA integrity_check(${mostFaults})`).pluck().all();
@@ -67,8 +64,8 @@ function agreementFaults(database: Database, bounds: Bounds): string[] {
 }
 
 /** Reads every value, a piece a turn of the event loop. */
-async function checksumFaults(database: Database, query: string, faults: string[]): Promise<void> {
-  const statement = database.prepare<[number], SummedRow>(query);
+async function checksumFaults(database: Database, faults: string[]): Promise<void> {
+  const statement = database.prepare<[number], SummedRow>(checksumQuery);
   for (let last = -1; ; ) {
     const rows = statement.all(last);
     for (const { key, createRevision, modRevision, checksum, value } of rows) {
@@ -82,15 +79,15 @@ async function checksumFaults(database: Database, query: string, faults: string[
 }
 
 /**
- * Looks for damage in the file's structure, in any stored value, in the sequence of revisions, and between the log and
- * the current state. No write may happen meanwhile; SQLite's own structural check holds the event loop.
+ * Looks for damage in the file's structure, in any stored value, in the sequence of revisions, and between the versions
+ * and their indexes. No write may happen meanwhile; SQLite's own structural check holds the event loop.
  */
 export async function findFaults(database: Database, revision: number, compacted: number): Promise<string[]> {
   const faults: string[] = [];
   try {
     faults.push(...structureFaults(database));
     faults.push(...agreementFaults(database, { revision, compacted }));
-    for (const query of checksumQueries) await checksumFaults(database, query, faults);
+    await checksumFaults(database, faults);
   } catch (error) {
     faults.push(`the file could not be read: ${(error as Error).message}`);
   }

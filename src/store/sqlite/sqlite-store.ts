@@ -14,11 +14,14 @@ export interface SqliteStoreOptions extends ConnectionOptions {
   readonly clock?: Clock;
   /** Memory for entries read or written lately; 32 MiB unless said otherwise. */
   readonly cacheBytes?: number;
+  /** So many versions are put into the index of keys at once, 1024 unless said otherwise; see key-index.ts. */
+  readonly mergeAfter?: number;
   /** How a file is made durable: fdatasync(2) unless a test looks on. */
   readonly fileSync?: FileSync;
 }
 
 const defaultCacheBytes = 32 * 1024 * 1024;
+const defaultMergeAfter = 1024;
 
 function openDisk({ database, file }: Connection, options: SqliteStoreOptions): FileDisk | MemoryDisk {
   const { durability = 'full', fileSync = fdatasyncFile } = options;
@@ -36,7 +39,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   try {
     connection = openConnection(options);
     const disk = openDisk(connection, options);
-    const engine = new SqliteEngine(connection.database, disk, options.cacheBytes ?? defaultCacheBytes);
+    const { cacheBytes = defaultCacheBytes, mergeAfter = defaultMergeAfter } = options;
+    const engine = new SqliteEngine(connection.database, disk, {
+      cacheBytes,
+      mergeAfter,
+      withRoom: connection.withRoom,
+    });
     // What a killed process left in the log is visible now, so it must be durable before anyone reads it.
     if (connection.recovered) await disk.sync();
     return new LocalStore(engine, options.clock ?? systemClock);
