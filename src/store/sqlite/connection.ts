@@ -24,12 +24,14 @@ export interface Connection {
 
 export type WithRoom = (work: () => void) => void;
 
-const pageBytes = 4096;
+/** Of new files: an object of 2.6 KB would have a page of 4 KiB to itself. */
+const pageBytes = 8192;
 /** What the index of keys may still need when no version has room any more: an eighth of the limit, so much at most. */
-const mostIndexPages = 256;
+const mostIndexPages = 128;
 
 /** Settings of every connection. Syncs and checkpoints are FileDisk's business, hence OFF and 0. */
 const settings = `
+  PRAGMA page_size = ${pageBytes};
   PRAGMA synchronous = OFF;
   PRAGMA auto_vacuum = INCREMENTAL;
   PRAGMA locking_mode = EXCLUSIVE;
@@ -79,7 +81,7 @@ function bringUpToDate(database: Database): void {
 
 function limitPages(database: Database, maxBytes: number | undefined): WithRoom {
   if (maxBytes === undefined) return (work) => work();
-  const most = Math.ceil(maxBytes / pageBytes);
+  const most = Math.ceil(maxBytes / pragma(database, 'page_size'));
   const forVersions = most - Math.min(mostIndexPages, most >> 3);
   const limitTo = (pages: number) => database.pragma(`max_page_count = ${pages}`);
   limitTo(forVersions);

@@ -13,8 +13,8 @@ export type FileSync = (fd: number) => Promise<void>;
 /** The real thing, on a thread of libuv's pool. */
 export const fdatasyncFile: FileSync = promisify(fdatasync);
 
-/** The log is copied into the database file when it has so many pages of 4 KiB: a few milliseconds of work. */
-const checkpointFrames = 1000;
+/** The log is copied into the database file when it has so many bytes: a few milliseconds of work. */
+const checkpointBytes = 4 * 1024 * 1024;
 /** The log's length is asked for after every so many groups: a question costs as much as a small write. */
 const groupsBetweenLooks = 8;
 
@@ -49,7 +49,8 @@ export class FileDisk implements Disk {
   readonly #logState: Statement<[], [busy: number, frames: number, copied: number]>;
   /** Whether the files' names are durable, and what opening wrote into the database. */
   #namesSynced = false;
-  #checkpointAt = checkpointFrames;
+  readonly #checkpointFrames: number;
+  #checkpointAt: number;
   #groups = 0;
   readonly #copies = new Set<Promise<void>>();
 
@@ -59,6 +60,8 @@ export class FileDisk implements Disk {
     this.#durability = options.durability;
     this.#fileSync = options.fileSync;
     this.#logState = database.prepare<[], [number, number, number]>('PRAGMA wal_checkpoint(NOOP)').raw();
+    this.#checkpointFrames = checkpointBytes / (database.pragma('page_size', { simple: true }) as number);
+    this.#checkpointAt = this.#checkpointFrames;
     this.#databaseFd = openSync(file, 'r+');
     this.#logFds = Array.from({ length: groupsUnderWay }, () => openSync(`${file}-wal`, 'r+'));
   }
@@ -110,7 +113,7 @@ export class FileDisk implements Disk {
   async #checkpoint(): Promise<void> {
     if (this.#durability !== 'memory') await this.syncLog();
     const copied = this.#copyLog();
-    this.#checkpointAt = checkpointFrames + (copied ? 0 : this.#frames());
+    this.#checkpointAt = this.#checkpointFrames + (copied ? 0 : this.#frames());
     if (this.#durability !== 'memory') await this.#fileSync(this.#databaseFd);
   }
 

@@ -18,8 +18,8 @@ const batchEvents = 256;
 const batchBytes = 1024 * 1024;
 
 /** Free pages are given back when they are a quarter of the file and more than this, so many at a time. */
-const keptFreePages = 1024;
-const shrinkPages = 64;
+const keptFreePages = 512;
+const shrinkPages = 32;
 
 export interface SqliteEngineOptions {
   /** Memory for entries read or written lately, and as much for ranges. */
