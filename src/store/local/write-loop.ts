@@ -91,7 +91,7 @@ export class WriteLoop {
 
   /** Who writes alone waits for one turn in vain: microseconds, where the disk takes a thousand times as long. */
   async #gather(): Promise<void> {
-    for (let before = -1; before < this.#commits.length && before < gatheredCommits; ) {
+    for (let before = -1; before < this.#commits.length && this.#commits.length < gatheredCommits; ) {
       before = this.#commits.length;
       await nextTurn();
     }
