@@ -139,15 +139,18 @@ export class KeyIndex {
     return withChanges<[key: string, id: number]>(changed, ([key]) => key, changes);
   }
 
-  /** The version that held when the next one had this id or a later one; `newest` is the key's newest. */
+  /** The version before the key's first one with this id or a later one; `newest` is the key's newest, which has. */
   versionBefore(key: string, newest: number, id: number): number | undefined {
-    const known = id <= this.#merged ? this.#sql.firstChange.get(key, id) : undefined;
-    let previous = this.#sql.previous.get(known ?? newest) ?? undefined;
-    if (known === undefined) {
-      while (previous !== undefined && previous >= id && previous > this.#merged)
-        previous = this.#sql.previous.get(previous) ?? undefined;
-    }
-    return previous === undefined || previous >= id ? undefined : previous;
+    const change = id <= this.#merged ? this.#sql.firstChange.get(key, id) : undefined;
+    let previous = this.#previousOf(change ?? newest);
+    // The table knows no such change: it is not merged, and not many steps from the newest.
+    if (change === undefined)
+      while (previous !== undefined && previous >= id && previous > this.#merged) previous = this.#previousOf(previous);
+    return previous !== undefined && previous < id ? previous : undefined;
+  }
+
+  #previousOf(id: number): number | undefined {
+    return this.#sql.previous.get(id) ?? undefined;
   }
 
   /** Puts the recent keys into the tables. Only while nothing else is written. When it throws it is due again later. */
