@@ -357,11 +357,9 @@ describe('a full disk', () => {
     expect(await store.commit([big('/5')])).toBe(5);
     expect((await store.integrityCheck()).faults).toEqual([]);
   });
-});
 
-describe('a store filled with small values', () => {
   test.each([10, 300])(
-    'of %i bytes can be checked, and written again once some are deleted and forgotten',
+    'of values of %i bytes can be checked, and written again once some are deleted and forgotten',
     async (size) => {
       const store = await open({ file: newFile(), maxBytes: 400_000, durability: 'normal' });
       const fill = async (name: string) => {
@@ -416,6 +414,21 @@ describe('the integrity check finds', () => {
       'a lost end',
       run('DELETE FROM versions WHERE id >= 6 << 20'),
       /\/gone: the index of keys disagrees .* revision 5/,
+    ],
+    [
+      'a lost key with its only version',
+      run(`DELETE FROM versions WHERE key = '/other'`),
+      /\/other is in the index of keys, but/,
+    ],
+    [
+      'a version that nobody wrote',
+      run(`INSERT INTO versions VALUES ((5 << 20) + 2, '/x', 0, 5, NULL, NULL, 0, x'')`),
+      /\/x: the index of keys disagrees .* revision 5/,
+    ],
+    [
+      'a version at another revision',
+      run(`UPDATE versions SET id = (6 << 20) + 1 WHERE key = '/other'`),
+      /\/other: .* revision 6 is damaged/,
     ],
     ['a broken chain', run('UPDATE versions SET previous = 2 << 20 WHERE id = 4 << 20'), /does not follow/],
     ['a deletion of nothing', run('UPDATE versions SET previous = NULL WHERE deleted'), /does not follow/],
