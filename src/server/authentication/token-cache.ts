@@ -21,7 +21,10 @@ interface Entry {
 
 /** What a connection's last request showed: most clients send one token for as long as they are connected. */
 interface Shown {
+  /** In UTF-16, as the text has it. */
   readonly token: Buffer;
+  /** As long as that: where what is shown next is written to be compared. */
+  readonly next: Buffer;
   readonly audiences: readonly string[];
   readonly entry: Entry;
 }
@@ -60,7 +63,7 @@ export function cachedTokenAuthenticator(inner: TokenAuthenticator, options: Tok
       const key = keyOf(secret, token, audiences);
       const known = entries.get(key);
       if (known === undefined || known.until <= now()) return ask(key, token, audiences, warn);
-      if (connection !== undefined) shown.set(connection, { token: Buffer.from(token), audiences, entry: known });
+      if (connection !== undefined) shown.set(connection, shownOf(token, audiences, known));
       return answer(known, warn);
     },
   };
@@ -73,8 +76,14 @@ function answer({ found, warnings }: Entry, warn: (text: string) => void): Authe
 
 function sameAsShown(shown: Shown | undefined, token: string, audiences: readonly string[]): Entry | undefined {
   if (shown === undefined || shown.audiences !== audiences) return undefined;
-  const given = Buffer.from(token);
-  return given.length === shown.token.length && timingSafeEqual(given, shown.token) ? shown.entry : undefined;
+  if (token.length * 2 !== shown.token.length) return undefined;
+  shown.next.write(token, 'utf16le');
+  return timingSafeEqual(shown.next, shown.token) ? shown.entry : undefined;
+}
+
+function shownOf(token: string, audiences: readonly string[], entry: Entry): Shown {
+  const bytes = Buffer.from(token, 'utf16le');
+  return { token: bytes, next: Buffer.alloc(bytes.length), audiences, entry };
 }
 
 /** Lengths go in too: no two lists of audiences look alike. */

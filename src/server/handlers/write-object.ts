@@ -4,12 +4,15 @@ import type { JsonObject, KubeObject } from '../../api/object.ts';
 import { encodeProtobuf, PROTOBUF_MEDIA_TYPE } from '../../api/protobuf/protobuf.ts';
 import { notAcceptable, type StatusError } from '../../api/status-error.ts';
 import { stringifyYaml } from '../../api/yaml.ts';
-import { type Headers, send } from '../http/response.ts';
+import { type Headers, send, sendText, TEXT_BYTES } from '../http/response.ts';
 import type { Kind } from '../kinds/kind.ts';
-import { decodeValue, objectBytes, orderedMetadata } from '../registry/codec.ts';
+import { decodeValue, objectBytes, objectText, orderedMetadata } from '../registry/codec.ts';
 import type { RequestContext } from '../request/context.ts';
 import { MEDIA_TYPES, type MediaType, negotiate } from './media-type.ts';
 import { tableOf } from './table.ts';
+
+/** Stored objects below this size make small answers, with all that is added to them. */
+const SMALL_BYTES = TEXT_BYTES - 512;
 
 /** Any JSON value as the body. */
 export async function writeJson(
@@ -47,6 +50,8 @@ export function writeStored(
   media: MediaType,
 ): Promise<void> {
   if (media.format === 'json' && media.as === undefined && !media.pretty) {
+    const text = value.length < SMALL_BYTES ? objectText(kind, value, revision, '\n') : undefined;
+    if (text !== undefined) return sendText(ctx, status, 'application/json', text);
     return send(ctx, status, 'application/json', objectBytes(kind, value, revision, '\n'));
   }
   return writeObject(ctx, status, kind, decodeValue(kind, value, revision), media);

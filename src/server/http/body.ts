@@ -20,7 +20,7 @@ export function readBody({ req, bursts }: Pick<RequestContext, 'req' | 'bursts'>
   if (isGone(req)) return Promise.reject(cutShort());
   const whole = wholeBody(req);
   if (whole === undefined) return collect(req).then((body) => beside(bursts, body));
-  return whole.length > MAX_BODY_BYTES ? Promise.reject(tooLarge()) : beside(bursts, whole);
+  return whole.length > MAX_BODY_BYTES ? Promise.reject(tooLarge()) : Promise.resolve(whole);
 }
 
 /** Goes on with the bodies that are there in this turn. */

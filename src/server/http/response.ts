@@ -65,7 +65,13 @@ async function sendCompressed(
 
 const GZIP_HEADERS: Headers = { 'content-encoding': 'gzip', vary: 'Accept-Encoding' };
 /** Up to this size a body goes out as text: Node joins it to the headers, and one write is cheaper than two. */
-const TEXT_BYTES = 16 * 1024;
+export const TEXT_BYTES = 16 * 1024;
+
+/** As `send`, of at most TEXT_BYTES whose text is at hand: each of its characters is a byte. */
+export function sendText(ctx: RequestContext, status: number, contentType: string, bytes: string): Promise<void> {
+  if (writeHead(ctx, status, contentType, bytes.length)) endWithText(ctx, bytes);
+  return DONE;
+}
 
 function sendParts(
   ctx: RequestContext,
@@ -75,8 +81,21 @@ function sendParts(
   size: number,
   extra?: Headers,
 ): void {
+  if (!writeHead(ctx, status, contentType, size, extra)) return;
+  if (size <= TEXT_BYTES) endWithText(ctx, textOf(parts));
+  else endWithParts(ctx, parts);
+}
+
+function endWithParts({ method, res }: RequestContext, parts: readonly Buffer[]): void {
+  if (method === 'HEAD') return void res.end();
+  for (let i = 0; i < parts.length - 1; i++) res.write(parts[i] as Buffer);
+  res.end(parts.at(-1));
+}
+
+/** False when there is nobody to answer, or an answer has begun. */
+function writeHead(ctx: RequestContext, status: number, contentType: string, size: number, extra?: Headers): boolean {
   const { res } = ctx;
-  if (res.headersSent || res.destroyed) return;
+  if (res.headersSent || res.destroyed) return false;
   ctx.status = status;
   ctx.sentBytes = size;
   const headers = commonHeaders(ctx);
@@ -84,12 +103,13 @@ function sendParts(
   headers['content-length'] = size;
   if (extra !== undefined) Object.assign(headers, extra);
   res.writeHead(status, headers);
-  if (ctx.method === 'HEAD') res.end();
-  else if (size > TEXT_BYTES) {
-    for (let i = 0; i < parts.length - 1; i++) res.write(parts[i] as Buffer);
-    res.end(parts.at(-1));
-  } else if (ctx.bursts === undefined) res.end(textOf(parts), 'latin1');
-  else ctx.bursts.end(res, textOf(parts));
+  return true;
+}
+
+function endWithText(ctx: RequestContext, bytes: string): void {
+  if (ctx.method === 'HEAD') ctx.res.end();
+  else if (ctx.bursts === undefined) ctx.res.end(bytes, 'latin1');
+  else ctx.bursts.end(ctx.res, bytes);
 }
 
 function textOf(parts: readonly Buffer[]): string {

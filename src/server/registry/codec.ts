@@ -94,7 +94,7 @@ interface Committed {
 }
 
 /** Objects whose bytes are being committed, by those bytes. */
-const beingCommitted = new WeakMap<Buffer, Committed>();
+const beingCommitted = new Map<Buffer, Committed>();
 
 /** While `commit` runs, and so while watchers are told, the bytes lead to the object that they were made from. */
 export async function whileCommitting<R>(
@@ -167,6 +167,15 @@ export function objectBytes(kind: Kind, value: Buffer, revision: number, end = '
   if (head !== '') out.write(head, 0, 'latin1');
   if (end !== '') out.write(end, size, 'latin1');
   return out;
+}
+
+/** As `objectBytes`, in a text whose characters are those bytes; undefined where the object has to be converted. */
+export function objectText(kind: Kind, value: Buffer, revision: number, end: string): string | undefined {
+  if (kind.storage.conversion !== undefined) return undefined;
+  const head = kind.typedItems ? '{' : `{"kind":"${kind.kind}","apiVersion":"${kind.apiVersion}",`;
+  const uidEnd = endOfUid(value);
+  const start = value.toString('latin1', 1, uidEnd);
+  return `${head}${start},"resourceVersion":"${revision}"${value.toString('latin1', uidEnd)}${end}`;
 }
 
 /** The metadata alone, with its version; undefined where the kind's version may show it otherwise than it is stored. */

@@ -12,6 +12,12 @@ import type { Metrics } from './metrics.ts';
 
 type Note = (seconds: number, failed: boolean) => void;
 
+/** The notes for keys that begin with the prefix. */
+interface NoteOfPrefix {
+  readonly prefix: string;
+  readonly note: Note;
+}
+
 /**
  * A store whose operations are counted and timed by what their keys are about (`/registry/GROUP/RESOURCE/…`), under the
  * names that kube-apiserver gives to those of etcd.
@@ -20,6 +26,8 @@ export class MeasuredStore implements Store {
   readonly #inner: Store;
   readonly #metrics: Metrics;
   readonly #notes = new Map<string, Note>();
+  /** What each operation was about last: mostly the next is about the same. */
+  readonly #last = new Map<string, NoteOfPrefix>();
 
   constructor(inner: Store, metrics: Metrics) {
     this.#inner = inner;
@@ -96,15 +104,18 @@ export class MeasuredStore implements Store {
   }
 
   #noteOf(operation: string, key: string): Note {
+    const last = this.#last.get(operation);
+    if (last !== undefined && key.startsWith(last.prefix)) return last.note;
     const start = key.indexOf('/', 1) + 1;
     const middle = key.indexOf('/', start);
     const end = key.indexOf('/', middle + 1);
     const name = `${operation} ${key.slice(start, end)}`;
-    const known = this.#notes.get(name);
-    if (known !== undefined) return known;
     const group = key.slice(start, middle);
-    const note = this.#metrics.storeOperation(operation, group === 'core' ? '' : group, key.slice(middle + 1, end));
+    const note =
+      this.#notes.get(name) ??
+      this.#metrics.storeOperation(operation, group === 'core' ? '' : group, key.slice(middle + 1, end));
     this.#notes.set(name, note);
+    if (end > 0) this.#last.set(operation, { prefix: key.slice(0, end + 1), note });
     return note;
   }
 }
