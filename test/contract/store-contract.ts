@@ -189,6 +189,37 @@ export function storeContract(name: string, harness: StoreHarness): void {
         expect(await store.count('/k/')).toBe(150);
       });
 
+      test('of many keys that are created together those are refused that exist, not those that did once', async () => {
+        await create(...Array.from({ length: 12 }, (_, i) => `/k/${i}`));
+        for (let i = 6; i < 12; i++) await store.commit([remove(`/k/${i}`, i + 1)]);
+        const results = await Promise.allSettled(
+          Array.from({ length: 25 }, (_, i) => store.commit([put(`/k/${i}`, 0, 'new')])),
+        );
+        expect(results.map(({ status }) => status === 'fulfilled')).toEqual(results.map((_, i) => i >= 6));
+        const { entries } = await store.list({ prefix: '/k/' });
+        expect(entries).toHaveLength(25);
+        expect(entries.filter(({ value }) => value.toString() === 'new')).toHaveLength(19);
+        expect((await store.get('/k/7'))?.createRevision).toBe(20);
+      });
+
+      test('a list that was read before is not given again once a key in it has changed, however far below', async () => {
+        await create('/a/1', '/b/1');
+        const keys = async (prefix: string) => keysOf((await store.list({ prefix })).entries);
+        for (const prefix of ['/a/', '/a/sub', '/']) await keys(prefix);
+        await create('/b/2', '/b/3');
+        expect([await keys('/a/'), await keys('/a/sub'), await keys('/b/')]).toEqual([
+          ['/a/1'],
+          [],
+          ['/b/1', '/b/2', '/b/3'],
+        ]);
+        await create('/a/2', '/a/suburb');
+        expect(await keys('/a/sub')).toEqual(['/a/suburb']);
+        await create('/a/sub/1', '/b/4', '/a/sub/2', '/b/5');
+        expect(await keys('/a/')).toEqual(['/a/1', '/a/2', '/a/sub/1', '/a/sub/2', '/a/suburb']);
+        expect(await keys('/a/sub')).toEqual(['/a/sub/1', '/a/sub/2', '/a/suburb']);
+        expect(await keys('/b/')).toHaveLength(5);
+      });
+
       test('a commit sees the one before it, durable or not', async () => {
         const [first, second, third] = [
           store.commit([put('/a')]),
@@ -243,6 +274,19 @@ export function storeContract(name: string, harness: StoreHarness): void {
         expect(deleted).toMatchObject({ value: bytes('/a2@0'), createRevision: 3 });
         expect(deleted?.previous?.value).toEqual(bytes('/a2@0'));
         expect(again).toMatchObject({ value: bytes('again'), createRevision: 5 });
+      });
+
+      test('each watch is told of its own prefix, wherever the change before was', async () => {
+        const logs = ['/a/', '/a/b/', '/c/'].map((prefix) => new EventLog(store, prefix, 0));
+        await Promise.all([create('/a/1'), create('/a/2'), create('/a/b/1'), create('/a/3'), create('/a/b/2')]);
+        const late = new EventLog(store, '/a/b/', 5);
+        await create('/a/b/3', '/c/1', '/a/b/4');
+        await Promise.all([logs[0]!.reach(8), late.reach(8), logs[2]!.reach(7)]);
+        const told = (log: EventLog) => log.events.map(({ key }) => key);
+        expect(told(logs[0]!)).toEqual(['/a/1', '/a/2', '/a/b/1', '/a/3', '/a/b/2', '/a/b/3', '/a/b/4']);
+        expect(told(logs[1]!)).toEqual(['/a/b/1', '/a/b/2', '/a/b/3', '/a/b/4']);
+        expect(told(logs[2]!)).toEqual(['/c/1']);
+        expect(told(late)).toEqual(['/a/b/3', '/a/b/4']);
       });
 
       test('a watch that begins in the past is told the same as one that was there', async () => {

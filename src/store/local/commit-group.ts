@@ -34,11 +34,16 @@ function toEvent(mutation: Mutation, revision: number, previous: Entry | undefin
   return { type, key, revision, value, createRevision: previous?.createRevision ?? revision, previous };
 }
 
+/** The only mutation of a commit that creates one key. */
+function creationIn(mutations: readonly Mutation[]): Mutation | undefined {
+  const [first] = mutations;
+  return mutations.length === 1 && first?.type === 'put' && first.expected === 0 ? first : undefined;
+}
+
 /** Applies one commit at this revision; throws before the first change when a guard does not hold. */
 function applyOne(engine: Engine, mutations: readonly Mutation[], revision: number, nowMs: number): Applied {
-  const [first] = mutations;
-  if (mutations.length === 1 && first?.type === 'put' && first.expected === 0)
-    return applyCreation(engine, first, revision, nowMs);
+  const creation = creationIn(mutations);
+  if (creation !== undefined) return applyCreation(engine, creation, revision, nowMs);
   checkDistinct(mutations);
   const held = mutations.map((mutation) => checkGuard(engine, mutation));
   const events = mutations.map((mutation, i) => toEvent(mutation, revision, held[i]));
@@ -71,6 +76,7 @@ export function applyGroup(
   nowMs: number,
 ): Outcome[] {
   const outcomes: Outcome[] = [];
+  const creating = commits.flatMap((mutations) => creationIn(mutations)?.key ?? []);
   engine.transact(() => {
     let next = revision + 1;
     for (const mutations of commits) {
@@ -82,6 +88,6 @@ export function applyGroup(
         outcomes.push(error);
       }
     }
-  });
+  }, creating);
   return outcomes;
 }

@@ -37,8 +37,8 @@ export interface Engine {
   /** The compacted revision found when it was opened. */
   readonly openedCompacted: number;
 
-  /** Runs the work so that all its changes are kept, or none when it throws. */
-  transact(work: () => void): void;
+  /** Runs the work so that all its changes are kept, or none when it throws. It will create what `creating` names. */
+  transact(work: () => void, creating: readonly string[]): void;
   apply(event: StoreEvent, sequence: number, expiresMs: number | undefined): void;
   /** Applies the only event of its revision, a creation, unless the key is held; then nothing changes and it is false. */
   create(event: StoreEvent, expiresMs: number | undefined): boolean;

@@ -13,6 +13,16 @@ export function keyRange(prefix: string, after?: string): KeyRange {
   return { low: nextKey(after), high, prefix: undefined };
 }
 
+/** All of a key up to its last slash. */
+export function folderOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('/') + 1);
+}
+
+/** Whether the folder is the key's. What is asked of one key after the other mostly stays within one: no text is made. */
+export function isFolderOf(key: string, folder: string): boolean {
+  return key.startsWith(folder) && !key.includes('/', folder.length);
+}
+
 /** Every write is compared with many ranges, nearly all of them whole prefixes: those need no comparison of units. */
 export function inRange(key: string, { low, high, prefix }: KeyRange): boolean {
   if (prefix !== undefined) return key.startsWith(prefix);

@@ -10,15 +10,30 @@ interface PendingKey {
   exists: boolean;
 }
 
-/** The changes that are applied but not durable yet, so that reads can look behind them. */
+/**
+ * The changes that are applied but not durable yet, so that reads can look behind them. They are sorted by key when
+ * somebody reads: most become durable before.
+ */
 export class PendingChanges {
   readonly #keys = new Map<string, PendingKey>();
+  /** Not in `#keys` yet, oldest first. */
+  #unsorted: StoreEvent[] = [];
 
   get empty(): boolean {
-    return this.#keys.size === 0;
+    return this.#keys.size === 0 && this.#unsorted.length === 0;
   }
 
-  add({ key, type, previous }: StoreEvent): void {
+  add(event: StoreEvent): void {
+    this.#unsorted.push(event);
+  }
+
+  #sort(): void {
+    if (this.#unsorted.length === 0) return;
+    for (const event of this.#unsorted) this.#sortIn(event);
+    this.#unsorted = [];
+  }
+
+  #sortIn({ key, type, previous }: StoreEvent): void {
     const change = { key, previous };
     const exists = type === 'put';
     const known = this.#keys.get(key);
@@ -29,8 +44,14 @@ export class PendingChanges {
     }
   }
 
-  /** The oldest change of each of these events' keys is durable. */
+  /** These, the oldest of all, are durable. */
   settle(events: readonly StoreEvent[]): void {
+    if (this.#keys.size === 0) this.#unsorted.splice(0, events.length);
+    else this.#settleSorted(events);
+  }
+
+  #settleSorted(events: readonly StoreEvent[]): void {
+    this.#sort();
     for (const { key } of events) {
       const known = this.#keys.get(key);
       known?.changes.shift();
@@ -39,12 +60,14 @@ export class PendingChanges {
   }
 
   touches(range: KeyRange): boolean {
+    this.#sort();
     for (const key of this.#keys.keys()) if (inRange(key, range)) return true;
     return false;
   }
 
   /** What the key held before, when it is among the changed ones. */
   undoOf(key: string): Undo | undefined {
+    this.#sort();
     return this.#keys.get(key)?.changes[0];
   }
 
@@ -63,6 +86,7 @@ export class PendingChanges {
   }
 
   #within(range: KeyRange): PendingKey[] {
+    this.#sort();
     const out: PendingKey[] = [];
     for (const [key, change] of this.#keys) if (inRange(key, range)) out.push(change);
     return out;

@@ -1,6 +1,6 @@
 import { CompactedError, type StoreEvent, type Watch, type WatchOptions } from '../store.ts';
 import type { EventBatch, KeyRange } from './engine.ts';
-import { keyRange } from './key-range.ts';
+import { folderOf, isFolderOf, keyRange } from './key-range.ts';
 
 /** Where watchers that are behind read from. */
 export interface WatchSource {
@@ -30,6 +30,8 @@ export class WatchHub {
   readonly #live = new Map<string, Set<Watcher>>();
   /** The live watchers of a folder's keys: of all prefixes that end in a slash and are a beginning of it. */
   readonly #byFolder = new Map<string, readonly Set<Watcher>[]>();
+  /** Mostly the next key lies in the same folder as the last. */
+  #last: { readonly folder: string; readonly found: readonly Set<Watcher>[] } | undefined;
   /** Whether a prefix ends within a name: then each key is looked at for itself. */
   #hasOddPrefix = false;
   readonly #behind: Watcher[] = [];
@@ -71,10 +73,15 @@ export class WatchHub {
   /** Worked out once for the keys of a folder, which are the concern of the same folders. */
   #concerned(key: string): readonly Set<Watcher>[] {
     if (this.#hasOddPrefix) return this.#watching(key);
-    const folder = key.slice(0, key.lastIndexOf('/') + 1);
-    const known = this.#byFolder.get(folder);
-    if (known !== undefined) return known;
-    const found = this.#watching(folder);
+    const last = this.#last;
+    if (last !== undefined && isFolderOf(key, last.folder)) return last.found;
+    const folder = folderOf(key);
+    const found = this.#byFolder.get(folder) ?? this.#remember(folder, this.#watching(folder));
+    this.#last = { folder, found };
+    return found;
+  }
+
+  #remember(folder: string, found: readonly Set<Watcher>[]): readonly Set<Watcher>[] {
     if (this.#byFolder.size >= mostFolders) this.#byFolder.clear();
     this.#byFolder.set(folder, found);
     return found;
@@ -89,6 +96,7 @@ export class WatchHub {
   /** A prefix is watched for the first time, or no longer. */
   #prefixesChanged(): void {
     this.#byFolder.clear();
+    this.#last = undefined;
     this.#hasOddPrefix = false;
     for (const prefix of this.#live.keys()) if (prefix !== '' && !prefix.endsWith('/')) this.#hasOddPrefix = true;
   }

@@ -1,5 +1,5 @@
 import type { KeyRange } from '../local/engine.ts';
-import { inRange } from '../local/key-range.ts';
+import { folderOf, inRange, isFolderOf } from '../local/key-range.ts';
 import type { Entry } from '../store.ts';
 
 interface Held {
@@ -20,6 +20,8 @@ export class RangeCache {
   readonly #ranges = new Map<string, Held>();
   readonly #limit: number;
   #bytes = 0;
+  /** No range holds a key of this folder. */
+  #elsewhere: string | undefined;
 
   constructor(limitBytes: number) {
     this.#limit = limitBytes;
@@ -35,6 +37,7 @@ export class RangeCache {
     if (bytes * 2 > this.#limit) return;
     const name = nameOf(range, limit);
     this.#drop(name);
+    this.#elsewhere = undefined;
     this.#ranges.set(name, { name, range, entries, bytes });
     this.#bytes += bytes;
     while (this.#bytes > this.#limit || this.#ranges.size > mostRanges) this.#drop(this.#ranges.keys().next().value!);
@@ -42,7 +45,13 @@ export class RangeCache {
 
   /** Forgets the ranges that a key lies in. */
   changed(key: string): void {
-    for (const { name, range } of this.#ranges.values()) if (inRange(key, range)) this.#drop(name);
+    if (this.#elsewhere !== undefined && isFolderOf(key, this.#elsewhere)) return;
+    let wholeFolders = true;
+    for (const { name, range } of this.#ranges.values()) {
+      if (inRange(key, range)) this.#drop(name);
+      else if (range.prefix?.endsWith('/') !== true) wholeFolders = false;
+    }
+    if (wholeFolders) this.#elsewhere = folderOf(key);
   }
 
   clear(): void {

@@ -53,8 +53,8 @@ export class SqliteEngine implements Engine {
     this.openedAt = Math.max(revisionOf(this.#sql.newest.get()!), this.openedCompacted);
   }
 
-  transact(work: () => void): void {
-    this.#index.begin();
+  transact(work: () => void, creating: readonly string[]): void {
+    this.#index.begin(creating);
     try {
       inTransaction(this.#database, this.#sql, work);
     } catch (error) {

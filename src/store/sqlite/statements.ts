@@ -31,6 +31,9 @@ const entry = `versions.key, value, create_revision AS createRevision, versions.
 const ofKeys = 'FROM keys JOIN versions ON versions.id = keys.id';
 const slice = 'id > :from AND id <= :to';
 
+/** So many keys are looked for at once. */
+export const keysAtOnce = 16;
+
 /** Versions to forget. */
 export interface Slice {
   readonly from: number;
@@ -61,6 +64,11 @@ export function prepareStatements(database: Database) {
     keepReplaced: database.prepare<[number]>('UPDATE versions SET expires = NULL WHERE id = ?'),
 
     findKey: database.prepare<[string], KeyRow>(`SELECT keys.id, keys.deleted, expires ${ofKeys} WHERE keys.key = +?`),
+    heldOf: database
+      .prepare<string[], string>(
+        `SELECT key FROM (VALUES ${Array(keysAtOnce).fill('(?)').join(', ')}) CROSS JOIN keys ON key = column1`,
+      )
+      .pluck(),
     read: database.prepare<[string], Entry>(`SELECT ${entry} ${ofKeys} WHERE keys.key = +? AND NOT keys.deleted`),
     version: database.prepare<[number], Entry>(`SELECT ${entry} FROM versions WHERE id = ? AND NOT deleted`),
     range: database.prepare<[string, KeyEnd, number], Entry>(
