@@ -14,6 +14,7 @@ import type { LocalTransport } from './server/http/local-transport.ts';
 import type { ServerFlags } from './server/options.ts';
 import type { UserInfo } from './server/request/user.ts';
 import { startServer } from './server/start.ts';
+import { type Demand, noDemand } from './store/demand.ts';
 import { openMemoryStore } from './store/memory/memory-store.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
@@ -51,9 +52,15 @@ const CONTROLLERS_AFTER_MS = 25;
 /** @throws Error in plain words when the data directory or the address cannot be used */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const log = options.log ?? lazyLog('silent', () => Promise.reject(new Error('a silent log is never loaded')));
-  const store = await openStore(options);
+  let served: Demand = noDemand;
+  const demand: Demand = {
+    requestsUnderWay: () => served.requestsUnderWay(),
+    requestsArriving: () => served.requestsArriving(),
+  };
+  const store = await openStore(options, demand);
   try {
     const server = await startServer({ ...options, store, log, uuid: randomUUID });
+    served = server.demand;
     let controllers: RunningControllers | undefined;
     // Their first look at everything holds up the thread: who waits for the server comes first.
     const later = setTimeout(() => {
@@ -99,8 +106,8 @@ async function within(milliseconds: number, work: Promise<void> | undefined): Pr
   await Promise.race([work, enough]).finally(() => clearTimeout(timer));
 }
 
-async function openStore({ inMemory, dataDir, durability }: ControlPlaneOptions): Promise<Store> {
+async function openStore({ inMemory, dataDir, durability }: ControlPlaneOptions, demand: Demand): Promise<Store> {
   if (inMemory || dataDir === undefined) return openMemoryStore();
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  return openSqliteStore({ file: join(dataDir, 'state.db'), durability: durability ?? 'full' });
+  return openSqliteStore({ file: join(dataDir, 'state.db'), durability: durability ?? 'full', demand });
 }

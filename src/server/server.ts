@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { badRequest } from '../api/status-error.ts';
+import type { Demand } from '../store/demand.ts';
 import type { Store } from '../store/store.ts';
 import { TraceBuffer } from '../tracing/trace.ts';
 import type { Authenticator } from './authentication/authenticator.ts';
@@ -63,6 +64,7 @@ export interface ApiServer {
   readonly services: Services;
   /** Requests from inside the process, as `user`. */
   local(user: UserInfo): LocalTransport;
+  readonly demand: Demand;
   listen(): Promise<Listener>;
   /** Ends watches, then the listener. */
   close(graceMs: number): Promise<void>;
@@ -79,13 +81,20 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const router = createRouter(services, options.nonResource(services, inFlight));
   const chain = filterChain({ ...options, authenticator, traces: services.traces, inFlight: inFlight.filter }, router);
   const inside = errorFilter(options.log)(router);
+  const bursts = new Bursts();
   let listener: Listener | undefined;
   return {
     services,
     local: (user) => localTransport(inside, user, Date.now),
+    demand: {
+      requestsUnderWay() {
+        const { readOnly, mutating } = inFlight.count();
+        return readOnly + mutating + bursts.waiting;
+      },
+      requestsArriving: () => bursts.waiting,
+    },
     async listen() {
       const { address, port, tls, requestTimeoutMs } = options;
-      const bursts = new Bursts();
       const onRequest = (req: HttpRequest, res: HttpResponse): void =>
         bursts.join(() => receive(chain, bursts, req, res));
       // The handler's answer comes before the listener gives up on a body that does not end.

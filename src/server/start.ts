@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { legacyTokenClaims } from '../api/service-account-claims.ts';
+import type { Demand } from '../store/demand.ts';
 import type { Store } from '../store/store.ts';
 import { type CertificateRequestFields, issueCertificate } from '../util/certificates.ts';
 import { admissionChain, createPlugins } from './admission/chain.ts';
@@ -67,6 +68,8 @@ export interface RunningServer {
   readonly kubeconfig: string;
   readonly kubeconfigFile: string | undefined;
   local(user: UserInfo): LocalTransport;
+  /** By requests from outside, watches and streams aside. */
+  readonly demand: Demand;
   /** A service-account token that never expires, for a secret to keep. */
   signLegacyToken(about: LegacyTokenRequest): Promise<string>;
   /** Signed by the authority behind this server's certificate. @returns PEM */
@@ -170,6 +173,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       kubeconfig: adminKubeconfig(pki, url),
       kubeconfigFile: files?.kubeconfigFile,
       local: (user) => server.local(user),
+      demand: server.demand,
       signCertificate: (fields) => issueCertificate(pki.ca, fields),
       signLegacyToken: ({ namespace, account, secret }) => keys.sign(legacyTokenClaims(namespace, account, secret)),
       async close(graceMs) {

@@ -7,6 +7,11 @@ export class TurnBatch<T> {
     this.#work = work;
   }
 
+  /** Items that wait for the end of the turn. */
+  get size(): number {
+    return this.#waiting.length;
+  }
+
   add(item: T): void {
     this.#waiting.push(item);
     if (this.#waiting.length === 1) setImmediate(() => this.#run());

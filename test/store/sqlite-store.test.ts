@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { noDemand } from '../../src/store/demand.ts';
 import { checksumOf } from '../../src/store/sqlite/checksum.ts';
 import { applicationId } from '../../src/store/sqlite/schema.ts';
 import { openSqliteStore, type SqliteStoreOptions } from '../../src/store/sqlite/sqlite-store.ts';
@@ -19,8 +20,8 @@ storeContract('sqlite store, durability normal, without a cache', {
 storeContract('sqlite store, durability memory, with a small cache', {
   open: (clock) => openSqliteStore({ file: newFile(), durability: 'memory', cacheBytes: 1000, clock }),
 });
-storeContract('sqlite store, keys merged at every third version', {
-  open: (clock) => openSqliteStore({ file: newFile(), durability: 'normal', cacheBytes: 0, mergeAfter: 3, clock }),
+storeContract('sqlite store, keys merged at every third version, nobody else served', {
+  open: (clock) => openSqliteStore({ file: newFile(), cacheBytes: 0, mergeAfter: 3, demand: noDemand, clock }),
 });
 storeContract('sqlite store in :memory:', { open: (clock) => openSqliteStore({ file: ':memory:', clock }) });
 
@@ -256,6 +257,48 @@ describe('durability', () => {
     await disk.next();
     expect(await rest).toHaveLength(100);
     expect(disk.waiting).toHaveLength(0);
+    await disk.all(store.close());
+  });
+
+  test('full: where nobody but its writers is served, a commit needs no thread for its sync', async () => {
+    const disk = heldSync();
+    let requestsUnderWay = 2;
+    const demand = { requestsUnderWay: () => requestsUnderWay, requestsArriving: () => 0 };
+    const store = await openSqliteStore({ file: newFile(), fileSync: disk.fileSync, demand });
+    await disk.all(store.commit([put('/warm')]));
+    const first = store.commit([put('/a')]);
+    await vi.waitUntil(() => disk.waiting.length === 1, { interval: 1 });
+    requestsUnderWay = 1;
+    const second = store.commit([put('/b')]);
+    await vi.waitUntil(async () => (await store.list({ prefix: '/', revision: 1 })).entries.length === 1);
+    expect(disk.waiting).toHaveLength(1);
+    expect(await store.currentRevision()).toBe(1);
+    await disk.next();
+    expect(await Promise.all([first, second])).toEqual([2, 3]);
+    expect(await store.commit([put('/c')])).toBe(4);
+    expect(disk.waiting).toHaveLength(0);
+    await disk.all(store.close());
+  });
+
+  test('full: a commit waits for a turn in which requests arrive, and for those that write', async () => {
+    const disk = heldSync();
+    let requestsArriving = 0;
+    const demand = { requestsUnderWay: () => 9, requestsArriving: () => requestsArriving };
+    const store = await openSqliteStore({ file: newFile(), fileSync: disk.fileSync, demand });
+    await disk.all(store.commit([put('/warm')]));
+    const late = async (key: string) => {
+      await new Promise(setImmediate);
+      return store.commit([put(key)]);
+    };
+    requestsArriving = 1;
+    const together = Promise.all([store.commit([put('/a')]), late('/b')]);
+    await disk.next();
+    expect(await together).toEqual([2, 3]);
+    requestsArriving = 0;
+    const apart = Promise.all([store.commit([put('/c')]), late('/d')]);
+    await disk.next();
+    await disk.next();
+    expect(await apart).toEqual([4, 5]);
     await disk.all(store.close());
   });
 

@@ -20,6 +20,11 @@ export class Bursts {
     if (!res.destroyed) res.end(text, 'latin1');
   });
 
+  /** Requests that arrived in this turn and begin at its end, or go on then, as their bodies came. */
+  get waiting(): number {
+    return this.#steps.size;
+  }
+
   /** Runs the step at the end of this turn, beside those of other requests. */
   join(step: () => void): void {
     this.#steps.add(step);

@@ -66,8 +66,9 @@ export interface Engine {
   /**
    * Resolves when all that was applied is as durable as promised; undefined when it already is. May be called again
    * before the last call has ended (`groupsUnderWay` times); a failure of the disk fails all that it may concern.
+   * `commits`: so many wait for it.
    */
-  sync(): Promise<void> | undefined;
+  sync(commits: number): Promise<void> | undefined;
   maintenanceDue(): boolean;
   /** Housekeeping that must not run beside writes. */
   maintain(): Promise<void>;

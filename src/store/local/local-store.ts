@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../util/clock.ts';
+import { type Demand, unknownDemand } from '../demand.ts';
 import {
   CompactedError,
   ConflictError,
@@ -59,7 +60,7 @@ export class LocalStore implements Store {
   #broken: Error | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(engine: Engine, clock: Clock) {
+  constructor(engine: Engine, clock: Clock, demand: Demand = unknownDemand) {
     this.#engine = engine;
     this.#clock = clock;
     this.#durable = engine.openedAt;
@@ -69,6 +70,7 @@ export class LocalStore implements Store {
       group: (commits) => this.#writeGroup(commits),
       maintenanceDue: () => this.#broken === undefined && engine.maintenanceDue(),
       maintain: () => this.#maintain(),
+      requestsArriving: () => demand.requestsArriving(),
     });
     this.#hub = new WatchHub({
       current: () => this.#durable,
@@ -208,7 +210,7 @@ export class LocalStore implements Store {
     if (this.#broken !== undefined) return void rejectAll(commits, this.#broken);
     const outcomes = this.#apply(commits);
     const changed = outcomes.some((outcome) => !(outcome instanceof Error) && outcome.events.length > 0);
-    const synced = changed ? this.#engine.sync() : undefined;
+    const synced = changed ? this.#engine.sync(commits.length) : undefined;
     return this.#afterOthers((failed) => this.#settle(commits, outcomes, failed), synced);
   }
 

@@ -18,6 +18,8 @@ export interface WriteLoopHandlers {
   maintenanceDue(): boolean;
   /** Runs when no group is on its way. Never throws. */
   maintain(): Promise<void>;
+  /** Requests that arrived in this turn of the event loop and are about to begin. */
+  requestsArriving(): number;
 }
 
 /** With so many commits a group goes as it is; with fewer it waits while each turn of the event loop brings more. */
@@ -89,11 +91,18 @@ export class WriteLoop {
     this.#running = undefined;
   }
 
-  /** Who writes alone waits for one turn in vain: microseconds, where the disk takes a thousand times as long. */
+  /**
+   * Who writes alone waits for one turn in vain: microseconds, where the disk takes a thousand times as long. A turn that
+   * brought no commit, but requests that may write, is followed by one more.
+   */
   async #gather(): Promise<void> {
-    for (let before = -1; before < this.#commits.length && this.#commits.length < gatheredCommits; ) {
-      before = this.#commits.length;
+    let hopeful = false;
+    while (this.#commits.length < gatheredCommits) {
+      const before = this.#commits.length;
       await nextTurn();
+      const more = this.#commits.length > before;
+      if (!more && (hopeful || this.#handlers.requestsArriving() === 0)) return;
+      hopeful = !more;
     }
   }
 

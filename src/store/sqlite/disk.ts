@@ -7,8 +7,11 @@ export type Durability = 'full' | 'normal' | 'memory';
 
 /** How the bytes of a SQLite store reach the disk. */
 export interface Disk {
-  /** Resolves when all that was committed is as durable as promised; undefined when it already is. Several may be under way. */
-  sync(): Promise<void> | undefined;
+  /**
+   * Resolves when all that was committed is as durable as promised; undefined when it already is. Several may be under
+   * way. `commits`: so many wait for it.
+   */
+  sync(commits: number): Promise<void> | undefined;
   maintenanceDue(): boolean;
   /** Keeps the write-ahead log short. No write or sync may happen meanwhile. */
   maintain(): Promise<void>;

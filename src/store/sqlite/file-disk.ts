@@ -1,17 +1,11 @@
-import { closeSync, fdatasync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { promisify } from 'node:util';
 import type { Database, Statement } from 'better-sqlite3';
 import { groupsUnderWay } from '../local/write-loop.ts';
 import { copyDatabase } from './copy-database.ts';
 import type { Disk, Durability } from './disk.ts';
-
-/** Makes what was written to this file descriptor durable. */
-export type FileSync = (fd: number) => Promise<void>;
-
-/** The real thing, on a thread of libuv's pool. */
-export const fdatasyncFile: FileSync = promisify(fdatasync);
+import type { FileSync, LogSync } from './log-sync.ts';
 
 /** The log is copied into the database file when it has so many bytes: a few milliseconds of work. */
 const checkpointBytes = 4 * 1024 * 1024;
@@ -21,6 +15,7 @@ const groupsBetweenLooks = 8;
 export interface FileDiskOptions {
   readonly durability: Durability;
   readonly fileSync: FileSync;
+  readonly logSync: LogSync;
 }
 
 /**
@@ -39,6 +34,7 @@ export class FileDisk implements Disk {
   readonly #file: string;
   readonly #durability: Durability;
   readonly #fileSync: FileSync;
+  readonly #logSync: LogSync;
   readonly #databaseFd: number;
   /**
    * Syncs under way take one each, in turn: the system reports a failure once to every descriptor, so that none of those
@@ -59,6 +55,7 @@ export class FileDisk implements Disk {
     this.#file = file;
     this.#durability = options.durability;
     this.#fileSync = options.fileSync;
+    this.#logSync = options.logSync;
     this.#logState = database.prepare<[], [number, number, number]>('PRAGMA wal_checkpoint(NOOP)').raw();
     this.#checkpointFrames = checkpointBytes / (database.pragma('page_size', { simple: true }) as number);
     this.#checkpointAt = this.#checkpointFrames;
@@ -66,14 +63,19 @@ export class FileDisk implements Disk {
     this.#logFds = Array.from({ length: groupsUnderWay }, () => openSync(`${file}-wal`, 'r+'));
   }
 
-  sync(): Promise<void> | undefined {
-    return this.#durability === 'full' ? this.syncLog() : undefined;
+  sync(commits: number): Promise<void> | undefined {
+    if (this.#durability !== 'full') return undefined;
+    return this.#namesSynced ? this.#logSync.sync(this.#logFd(), commits) : this.#syncLog();
   }
 
-  async syncLog(): Promise<void> {
-    const fd = this.#logFds[this.#syncs++ % this.#logFds.length] as number;
+  async #syncLog(): Promise<void> {
+    const fd = this.#logFd();
     if (!this.#namesSynced) await this.#syncNames();
     await this.#fileSync(fd);
+  }
+
+  #logFd(): number {
+    return this.#logFds[this.#syncs++ % this.#logFds.length] as number;
   }
 
   maintenanceDue(): boolean {
@@ -111,7 +113,7 @@ export class FileDisk implements Disk {
   }
 
   async #checkpoint(): Promise<void> {
-    if (this.#durability !== 'memory') await this.syncLog();
+    if (this.#durability !== 'memory') await this.#syncLog();
     const copied = this.#copyLog();
     this.#checkpointAt = this.#checkpointFrames + (copied ? 0 : this.#frames());
     if (this.#durability !== 'memory') await this.#fileSync(this.#databaseFd);

@@ -201,8 +201,8 @@ export class SqliteEngine implements Engine {
     return true;
   }
 
-  sync(): Promise<void> | undefined {
-    return this.#disk.sync();
+  sync(commits: number): Promise<void> | undefined {
+    return this.#disk.sync(commits);
   }
 
   maintenanceDue(): boolean {

@@ -1,9 +1,11 @@
 import { type Clock, systemClock } from '../../util/clock.ts';
+import { type Demand, unknownDemand } from '../demand.ts';
 import { LocalStore } from '../local/local-store.ts';
 import type { Store } from '../store.ts';
 import { type Connection, type ConnectionOptions, openConnection } from './connection.ts';
 import type { Durability } from './disk.ts';
-import { FileDisk, type FileSync, fdatasyncFile } from './file-disk.ts';
+import { FileDisk } from './file-disk.ts';
+import { type FileSync, fdatasyncFile, LogSync } from './log-sync.ts';
 import { MemoryDisk } from './memory-disk.ts';
 import { SqliteEngine } from './sqlite-engine.ts';
 import { toStoreError } from './sqlite-errors.ts';
@@ -18,16 +20,18 @@ export interface SqliteStoreOptions extends ConnectionOptions {
   readonly mergeAfter?: number;
   /** How a file is made durable: fdatasync(2) unless a test looks on. */
   readonly fileSync?: FileSync;
+  readonly demand?: Demand;
 }
 
 const defaultCacheBytes = 32 * 1024 * 1024;
 const defaultMergeAfter = 1024;
 
 function openDisk({ database, file }: Connection, options: SqliteStoreOptions): FileDisk | MemoryDisk {
-  const { durability = 'full', fileSync = fdatasyncFile } = options;
+  const { durability = 'full', fileSync = fdatasyncFile, demand = unknownDemand } = options;
   if (file === ':memory:') return new MemoryDisk(database);
   if (durability !== 'memory') database.pragma('synchronous = NORMAL');
-  return new FileDisk(database, file, { durability, fileSync });
+  const logSync = new LogSync({ onThread: fileSync, requestsUnderWay: demand.requestsUnderWay });
+  return new FileDisk(database, file, { durability, fileSync, logSync });
 }
 
 /**
@@ -46,8 +50,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       withRoom: connection.withRoom,
     });
     // What a killed process left in the log is visible now, so it must be durable before anyone reads it.
-    if (connection.recovered) await disk.sync();
-    return new LocalStore(engine, options.clock ?? systemClock);
+    if (connection.recovered) await disk.sync(0);
+    return new LocalStore(engine, options.clock ?? systemClock, options.demand);
   } catch (error) {
     connection?.database.close();
     throw toStoreError(error);
