@@ -27,6 +27,8 @@ jane-token,jane,uid-jane,"dev,qa"
 nobody-token,nobody,uid-nobody
 `;
 
+const SHOWN_CHARACTERS = 400;
+
 type Counts = Record<string, number>;
 
 const { values: options } = parseArgs({
@@ -53,6 +55,7 @@ async function main(): Promise<number> {
     const report = await check(dir, port);
     const byArea = scores(report);
     if (options.docs) writeConformance(join(root, 'docs', 'conformance.md'), byArea, report);
+    printDifferences(report);
     return judge(byArea);
   } finally {
     await stop(server);
@@ -138,6 +141,12 @@ function wantedScenarios(golden: string, folder: string): string {
     symlinkSync(join(golden, 'scenarios', file), join(folder, file));
   }
   return folder;
+}
+
+/** The first difference of each scenario, so that a log tells what differs now and then. */
+function printDifferences(report: Report): void {
+  for (const [id, { diffs }] of Object.entries(report))
+    if (diffs.length > 0) console.log(`differs: ${id}: ${JSON.stringify(diffs[0]).slice(0, SHOWN_CHARACTERS)}`);
 }
 
 function scores(report: Report): Record<string, Score> {
