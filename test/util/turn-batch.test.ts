@@ -29,6 +29,28 @@ it('leaves what is added meanwhile to the next turn', async () => {
   }
 });
 
+it('lets too few wait for one turn, not for two', async () => {
+  const seen: string[][] = [];
+  const asked: number[] = [];
+  const batch = new TurnBatch<string>(
+    (item) => seen.at(-1)!.push(item),
+    (items) => asked.push(items) > 0 && items < 3,
+  );
+  const turn = async () => {
+    seen.push([]);
+    await nextTurn();
+  };
+  batch.add('a');
+  await turn();
+  batch.add('b');
+  await turn();
+  await turn();
+  for (const item of ['c', 'd', 'e']) batch.add(item);
+  await turn();
+  expect(seen).toEqual([[], ['a', 'b'], [], ['c', 'd', 'e']]);
+  expect(asked).toEqual([1, 3]);
+});
+
 it('loses nothing when the work throws', async () => {
   const seen: number[] = [];
   const thrown: unknown[] = [];

@@ -7,6 +7,9 @@ interface Answer {
   readonly text: string;
 }
 
+/** What of a number of clients is still expected a burst later. */
+const FADING = 0.9;
+
 /**
  * Requests that arrive in one turn of the event loop go through the server together: they begin at the end of the turn,
  * go on together when their bodies are there, and from one `await` to the next each of them takes the same step. A step's
@@ -15,10 +18,17 @@ interface Answer {
  * all.
  */
 export class Bursts {
-  readonly #steps = new TurnBatch<() => void>((step) => step());
+  readonly #steps = new TurnBatch<() => void>(
+    (step) => step(),
+    (steps) => this.#areFew(steps),
+  );
   readonly #answers = new TurnBatch<Answer>(({ res, text }) => {
     if (!res.destroyed) res.end(text, 'latin1');
   });
+  /** Answers since the last burst began. */
+  #answered = 0;
+  /** How many clients were answered together lately. */
+  #together = 0;
 
   /** Requests that arrived in this turn and begin at its end, or go on then, as their bodies came. */
   get waiting(): number {
@@ -32,6 +42,14 @@ export class Bursts {
 
   /** Ends the answer, whose head is written, in this turn. */
   end(res: HttpResponse, text: string): void {
+    this.#answered++;
     this.#answers.add({ res, text });
+  }
+
+  /** Clients that were answered together mostly come back together: the first wait for a turn until a quarter is there. */
+  #areFew(requests: number): boolean {
+    this.#together = Math.max(this.#together * FADING, this.#answered);
+    this.#answered = 0;
+    return requests * 4 < this.#together;
   }
 }
