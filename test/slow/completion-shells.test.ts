@@ -77,6 +77,8 @@ beforeAll(async () => {
   await plane.kctl(['apply', '-f', '-'], { input: OBJECTS });
   const { directory } = plane;
   await mkdir(join(directory, 'bin'));
+  // Where it is missing fish fills it from all manual pages, in a process that goes on after the test.
+  await mkdir(join(directory, '.local/share/fish/generated_completions'), { recursive: true });
   const main = existsSync(join(ROOT, 'dist/kctl.js')) ? 'bin/run.js' : 'src/cli/main.ts';
   await writeFile(join(directory, 'bin/kctl'), `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, main)}" "$@"\n`);
   await chmod(join(directory, 'bin/kctl'), 0o755);

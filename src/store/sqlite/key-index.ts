@@ -77,9 +77,10 @@ export class KeyIndex {
   }
 
   #noteAbsent(keys: readonly string[]): void {
-    for (const key of keys) this.#absent.add(key);
     const filled = Array.from({ length: keysAtOnce }, (_, i) => keys[i] ?? keys[0]!);
-    for (const held of this.#sql.heldOf.all(...filled)) this.#absent.delete(held);
+    const held = this.#sql.heldOf.all(...filled);
+    for (const key of keys) this.#absent.add(key);
+    for (const key of held) this.#absent.delete(key);
   }
 
   rollback(): void {
