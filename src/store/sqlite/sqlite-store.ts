@@ -20,6 +20,7 @@ export interface SqliteStoreOptions extends ConnectionOptions {
   readonly mergeAfter?: number;
   /** How a file is made durable: fdatasync(2) unless a test looks on. */
   readonly fileSync?: FileSync;
+  /** Of the server that uses the store; absent means that somebody may always be served. */
   readonly demand?: Demand;
 }
 
@@ -30,7 +31,7 @@ function openDisk({ database, file }: Connection, options: SqliteStoreOptions): 
   const { durability = 'full', fileSync = fdatasyncFile, demand = unknownDemand } = options;
   if (file === ':memory:') return new MemoryDisk(database);
   if (durability !== 'memory') database.pragma('synchronous = NORMAL');
-  const logSync = new LogSync({ onThread: fileSync, requestsUnderWay: demand.requestsUnderWay });
+  const logSync = new LogSync({ onThread: fileSync, requestsUnderWay: () => demand.requestsUnderWay() });
   return new FileDisk(database, file, { durability, fileSync, logSync });
 }
 
