@@ -1,5 +1,4 @@
 // Runs on any Node that knows ES modules: finds a Node that kctl supports before anything else is loaded.
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
@@ -33,7 +32,8 @@ async function start(binDir) {
 }
 
 /** The child lives and dies with this process: signals go on to it, and it ends when the channel breaks. */
-function respawn(node, script, argv) {
+async function respawn(node, script, argv) {
+  const { spawn } = await import('node:child_process');
   const child = spawn(node, [script, ...argv], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, KCTL_PARENT: '1' },

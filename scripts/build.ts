@@ -1,7 +1,8 @@
-// Builds dist/: the oclif manifest, then two ESM bundles, server and commands, with a chunk per lazily loaded part.
-import { readFileSync, rmSync } from 'node:fs';
+// Builds dist/: the oclif manifest; the server as one script with its bytecode; the commands, a chunk per loaded part.
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { writeBytecode } from './bytecode.ts';
 import { generateDescriptions } from './generate-descriptions.ts';
 import { writeManifest } from './manifest.ts';
 
@@ -23,7 +24,7 @@ const jsonAsText: Plugin = {
   },
 };
 
-/** Commands load the server as one file: what both use is in the bundle twice, and a start has few files to find. */
+/** Commands load the server as one script: what both use is built twice, and a start has few files to find. */
 const serverApart: Plugin = {
   name: 'server-apart',
   setup({ onResolve }) {
@@ -31,32 +32,62 @@ const serverApart: Plugin = {
   },
 };
 
+/** Both kinds of bundle. Packages keep their named exports when they are loaded by import(). */
+const COMMON: BuildOptions = {
+  outdir: join(root, 'dist'),
+  bundle: true,
+  platform: 'node',
+  mainFields: ['module', 'main'],
+  target: 'node22',
+  external: ['better-sqlite3'],
+  minify: true,
+  sourcemap: false,
+  logLevel: 'warning',
+};
+
 export async function buildAll(): Promise<void> {
   await writeManifest(root);
   rmSync(join(root, 'dist'), { recursive: true, force: true });
-  await bundle('index', 'src/control-plane.ts', [jsonAsText]);
-  await bundle('kctl', 'src/cli/main.ts', [jsonAsText, serverApart]);
+  mkdirSync(join(root, 'dist'));
+  await script('server', 'src/control-plane.ts');
+  await modules({ index: 'src/bundle.ts', kctl: 'src/cli/main.ts' });
+  copyFileSync(join(root, 'src/api/protobuf/messages.json'), join(root, 'dist/messages.json'));
   await generateDescriptions(join(root, 'dist/descriptions.json.br'));
+  await writeBytecode(join(root, 'dist/server.cjs'));
 }
 
-async function bundle(name: string, entry: string, plugins: Plugin[]): Promise<void> {
-  await build({
-    entryPoints: { [name]: join(root, entry) },
-    outdir: join(root, 'dist'),
-    bundle: true,
+async function modules(entryPoints: Record<string, string>): Promise<void> {
+  await written({
+    entryPoints,
     splitting: true,
     format: 'esm',
-    platform: 'node',
-    // ES modules keep their named exports when they are loaded by import().
-    mainFields: ['module', 'main'],
-    target: 'node22',
-    external: ['better-sqlite3'],
-    minify: true,
-    plugins,
-    sourcemap: false,
-    logLevel: 'warning',
+    plugins: [jsonAsText, serverApart],
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   });
+}
+
+async function script(name: string, entry: string): Promise<void> {
+  await written({
+    entryPoints: { [name]: entry },
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    plugins: [jsonAsText],
+    define: { 'import.meta.url': '__url' },
+    banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
+  });
+}
+
+async function written(options: BuildOptions): Promise<void> {
+  const { outputFiles } = await build({ ...COMMON, ...options, absWorkingDir: root, write: false });
+  for (const { path, text } of outputFiles ?? []) writeFileSync(path, inAscii(text));
+}
+
+/**
+ * One character beyond Latin-1 makes V8 read a whole file as two bytes a character. esbuild escapes them in strings; what
+ * it leaves stands in regular expressions, which know the same escapes.
+ */
+function inAscii(code: string): string {
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 if (import.meta.main) await buildAll();

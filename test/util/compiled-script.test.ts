@@ -1,0 +1,57 @@
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { bytecodeFile, compileAnew, requireCompiled } from '../../src/util/compiled-script.ts';
+
+const SOURCE = `
+const path = require('node:path');
+exports.where = () => [path.basename(__filename), path.basename(__dirname), require('./beside.cjs')];
+exports.later = (n) => { let sum = 0; for (let i = 0; i < n; i++) sum += i; return sum; };
+`;
+
+let directory: string;
+let file: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'kctl-script-'));
+  file = join(directory, 'main.cjs');
+  writeFileSync(file, SOURCE);
+  writeFileSync(join(directory, 'beside.cjs'), "module.exports = 'beside';");
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+interface Main {
+  where(): string[];
+  later(n: number): number;
+}
+
+function expectWhole(main: unknown): void {
+  const { where, later } = main as Main;
+  expect(where()).toEqual(['main.cjs', directory.split('/').at(-1), 'beside']);
+  expect(later(5)).toBe(10);
+}
+
+test('a script without bytecode is loaded as it is', () => {
+  expectWhole(requireCompiled(file));
+});
+
+test('bytecode has the functions that were called before it was taken', () => {
+  const { exports, bytecode } = compileAnew(file);
+  const before = bytecode();
+  expectWhole(exports);
+  const after = bytecode();
+  expect(after.length).toBeGreaterThan(before.length);
+  writeFileSync(bytecodeFile(file), after);
+  expectWhole(requireCompiled(file));
+});
+
+test('bytecode of another source, and what is none, is not used', () => {
+  const { bytecode } = compileAnew(file);
+  const whole = bytecode();
+  writeFileSync(file, `${SOURCE}// longer`);
+  for (const data of [whole, whole.subarray(0, 40), Buffer.alloc(0), Buffer.from('no bytecode')]) {
+    writeFileSync(bytecodeFile(file), data);
+    expectWhole(requireCompiled(file));
+  }
+});
