@@ -6,7 +6,7 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { defaultDataDir } from '../cli/data-directory.ts';
 import { controlPlaneOptions, SERVE_FLAGS } from '../cli/serve-flags.ts';
 import type { ControlPlaneOptions } from '../control-plane.ts';
-import { collectGarbage } from '../util/collect-garbage.ts';
+import { collectGarbage, collectRarely } from '../util/collect-garbage.ts';
 import { type LineLog, lazyLog } from '../util/lazy-log.ts';
 
 /** How long a clean stop may take. */
@@ -49,7 +49,10 @@ export default class Serve extends BaseCommand {
     const plane = await startControlPlane({ ...options, dataDir: flags['data-dir'] ?? this.#directory(options), log });
     this.#announce(plane.url, plane.kubeconfigFile, flags.json);
     // Starting leaves a third of the heap as garbage, which V8 would keep until it needs the room.
-    setTimeout(collectGarbage, SETTLED_MS).unref();
+    setTimeout(() => {
+      collectGarbage();
+      collectRarely();
+    }, SETTLED_MS).unref();
     await stopped;
     await plane.close();
     // Nothing that somebody forgot may keep the process.

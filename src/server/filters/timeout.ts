@@ -1,5 +1,6 @@
 import { badRequest, serverTimeout } from '../../api/status-error.ts';
 import { parseDuration } from '../../api/time.ts';
+import { LinkedList } from '../../util/linked-list.ts';
 import { writeStatus } from '../handlers/write-object.ts';
 import type { Filter, RequestContext } from '../request/context.ts';
 import { isLongRunning } from './in-flight.ts';
@@ -15,14 +16,13 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  */
 export function timeoutFilter(maximumMs: number): Filter {
   const ordinary = new Deadlines(maximumMs);
-  const ordinaryOver = (ctx: RequestContext): void => ordinary.delete(ctx);
   return (next) => (ctx) => {
     if (isLongRunning(ctx)) return next(ctx);
     const wanted = ctx.query.get('timeout');
     const allowed = wanted === null || wanted === '' ? maximumMs : allowedMs(wanted, maximumMs);
     if (allowed === maximumMs) {
-      ordinary.add(ctx);
-      ctx.whenOver(ordinaryOver);
+      const over = ordinary.add(ctx);
+      ctx.whenOver(over);
     } else {
       const timer = setTimeout(() => void expire(ctx), allowed);
       ctx.whenOver(() => clearTimeout(timer));
@@ -34,21 +34,18 @@ export function timeoutFilter(maximumMs: number): Filter {
 /** One timer for all requests that may take equally long: they expire in the order in which they came. */
 class Deadlines {
   readonly #allowedMs: number;
-  /** In the order in which they came. */
-  readonly #underWay = new Set<RequestContext>();
+  readonly #underWay = new LinkedList<RequestContext>();
   #armed = false;
 
   constructor(allowedMs: number) {
     this.#allowedMs = allowedMs;
   }
 
-  add(ctx: RequestContext): void {
-    this.#underWay.add(ctx);
+  /** Gives what is to be called when the request is over. */
+  add(ctx: RequestContext): () => void {
+    const link = this.#underWay.add(ctx);
     if (!this.#armed) this.#arm(this.#allowedMs);
-  }
-
-  delete(ctx: RequestContext): void {
-    this.#underWay.delete(ctx);
+    return () => this.#underWay.delete(link);
   }
 
   #arm(ms: number): void {
@@ -59,14 +56,14 @@ class Deadlines {
   #expireOldest(): void {
     this.#armed = false;
     const now = performance.now();
-    for (const ctx of this.#underWay) {
-      const left = ctx.begunAt + this.#allowedMs - now;
+    for (let link = this.#underWay.first; link !== undefined; link = this.#underWay.first) {
+      const left = link.item.begunAt + this.#allowedMs - now;
       if (left > 0) {
         this.#arm(left);
         return;
       }
-      this.#underWay.delete(ctx);
-      void expire(ctx);
+      this.#underWay.delete(link);
+      void expire(link.item);
     }
   }
 }

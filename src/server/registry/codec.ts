@@ -93,8 +93,8 @@ interface Committed {
   readonly object: KubeObject;
 }
 
-/** Objects whose bytes are being committed, by those bytes. */
-const beingCommitted = new Map<Buffer, Committed>();
+/** Objects whose bytes are being committed, by those bytes. No Map: what it held would live on (util/linked-list.ts). */
+const beingCommitted = new WeakMap<Buffer, Committed>();
 
 /** While `commit` runs, and so while watchers are told, the bytes lead to the object that they were made from. */
 export async function whileCommitting<R>(

@@ -44,7 +44,7 @@ export class KeyIndex {
   /** What the transaction changed, to take it back. */
   readonly #replaced: [key: string, before: Place | undefined][] = [];
   /** Keys that the table does not have, as the transaction found when it began. */
-  readonly #absent = new Set<string>();
+  #absent = new Set<string>();
 
   /** `mergeAfter`: so many versions make a merge due. */
   constructor(database: Database, sql: Statements, mergeAfter: number) {
@@ -71,7 +71,7 @@ export class KeyIndex {
   /** What follows can be taken back by `rollback`. The keys that it creates are looked for together: that is cheaper. */
   begin(creating: readonly string[] = []): void {
     this.#replaced.length = 0;
-    this.#absent.clear();
+    if (this.#absent.size > 0) this.#absent = new Set();
     for (let at = 0; at + fewKeys <= creating.length; at += keysAtOnce)
       this.#noteAbsent(creating.slice(at, at + keysAtOnce));
   }
@@ -179,7 +179,7 @@ export class KeyIndex {
       this.#sql.setMeta.run(newest, 'merged');
     });
     this.#merged = newest;
-    this.#recent.clear();
+    this.#recent = new Map();
     this.#unmerged = 0;
     this.#mergeAt = this.#mergeAfter;
     this.begin();
