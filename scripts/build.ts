@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { WRAPPER } from '../src/util/compiled-script.ts';
 import { writeBytecode } from './bytecode.ts';
 import { generateDescriptions } from './generate-descriptions.ts';
 import { writeManifest } from './manifest.ts';
@@ -73,7 +74,8 @@ async function script(name: string, entry: string): Promise<void> {
     format: 'cjs',
     plugins: [jsonAsText],
     define: { 'import.meta.url': '__url' },
-    banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
+    banner: { js: `${WRAPPER.head}const __url=require('node:url').pathToFileURL(__filename).href;` },
+    footer: { js: WRAPPER.foot },
   });
 }
 

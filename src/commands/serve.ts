@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ignoredFlags } from '../cli/apiserver-flags.ts';
@@ -6,7 +5,6 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { defaultDataDir } from '../cli/data-directory.ts';
 import { controlPlaneOptions, SERVE_FLAGS } from '../cli/serve-flags.ts';
 import type { ControlPlaneOptions } from '../control-plane.ts';
-import { collectGarbage, collectRarely } from '../util/collect-garbage.ts';
 import { type LineLog, lazyLog } from '../util/lazy-log.ts';
 
 /** How long a clean stop may take. */
@@ -46,13 +44,14 @@ export default class Serve extends BaseCommand {
     });
     const stopped = stopSignal((text) => this.err(text));
     const options = controlPlaneOptions(flags, given);
-    const plane = await startControlPlane({ ...options, dataDir: flags['data-dir'] ?? this.#directory(options), log });
+    const plane = await startControlPlane({
+      ...options,
+      dataDir: flags['data-dir'] ?? (await this.#directory(options)),
+      log,
+    });
     this.#announce(plane.url, plane.kubeconfigFile, flags.json);
     // Starting leaves a third of the heap as garbage, which V8 would keep until it needs the room.
-    setTimeout(() => {
-      collectGarbage();
-      collectRarely();
-    }, SETTLED_MS).unref();
+    setTimeout(tidyUp, SETTLED_MS).unref();
     await stopped;
     await plane.close();
     // Nothing that somebody forgot may keep the process.
@@ -60,8 +59,9 @@ export default class Serve extends BaseCommand {
   }
 
   /** Without state, a place that only this process knows and that goes with it. */
-  #directory({ inMemory }: ControlPlaneOptions): string {
+  async #directory({ inMemory }: ControlPlaneOptions): Promise<string> {
     if (inMemory !== true) return defaultDataDir(this.terminal.env);
+    const { randomBytes } = await import('node:crypto');
     return join(tmpdir(), `kctl-${randomBytes(8).toString('hex')}`);
   }
 
@@ -76,6 +76,12 @@ export default class Serve extends BaseCommand {
     this.out(`Try:                   kubectl --kubeconfig ${kubeconfig} get namespaces\n`);
     if (this.terminal.stdout.isTTY) this.out('Ctrl-C stops the server.\n');
   }
+}
+
+async function tidyUp(): Promise<void> {
+  const { collectGarbage, collectRarely } = await import('../util/collect-garbage.ts');
+  collectGarbage();
+  collectRarely();
 }
 
 /**

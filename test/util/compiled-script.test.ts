@@ -3,13 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { bytecodeFile, compileAnew, requireCompiled } from '../../src/util/compiled-script.ts';
+import { bytecodeFile, compileAnew, requireCompiled, WRAPPER } from '../../src/util/compiled-script.ts';
 
-const SOURCE = `
+const SOURCE = `${WRAPPER.head}
 const path = require('node:path');
 exports.where = () => [path.basename(__filename), path.basename(__dirname), require('./beside.cjs')];
 exports.later = (n) => { let sum = 0; for (let i = 0; i < n; i++) sum += i; return sum; };
-`;
+exports.strict = () => (function () { return this === undefined; })();
+${WRAPPER.foot}`;
 
 let directory: string;
 let file: string;
@@ -24,12 +25,14 @@ afterEach(() => rm(directory, { recursive: true }));
 interface Main {
   where(): string[];
   later(n: number): number;
+  strict(): boolean;
 }
 
 function expectWhole(main: unknown): void {
-  const { where, later } = main as Main;
+  const { where, later, strict } = main as Main;
   expect(where()).toEqual(['main.cjs', directory.split('/').at(-1), 'beside']);
   expect(later(5)).toBe(10);
+  expect(strict()).toBe(true);
 }
 
 test('a script without bytecode is loaded as it is', () => {
