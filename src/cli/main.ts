@@ -1,7 +1,7 @@
 /** The entry of the bundle. What a line does not need is not loaded: `kctl --version` reads hardly more than this file. */
 import { runCli } from './run.ts';
 
-/** Started by bin/launch.js under an older Node: that process is our terminal, so its end is ours. */
+/** Started by bin/run.js under an older Node: that process is our terminal, so its end is ours. */
 function followParent(): void {
   if (process.env['KCTL_PARENT'] !== '1' || process.channel === undefined) return;
   process.channel?.unref();

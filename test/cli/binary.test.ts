@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import pjson from '../../package.json' with { type: 'json' };
+import { bytecodeFile } from '../../src/util/compiled-script.ts';
 import { Background, run } from '../helpers/command.ts';
 import { startsWithin } from '../helpers/start-time.ts';
 
@@ -88,3 +89,20 @@ test.skipIf(!existsSync(join(ROOT, 'dist/kctl.js')))('the bundle answers --versi
   const version = `kctl/${pjson.version} ${process.platform}-${process.arch} node-${process.version}\n`;
   expect(await startsWithin(150, [RUN, '--version'], {}, version)).toBe(true);
 });
+
+test.skipIf(!existsSync(join(ROOT, 'dist/kctl.js')))(
+  'the build leaves bytecode of the server that this Node takes',
+  async () => {
+    const script = `
+    const { readFileSync } = require('node:fs');
+    const [file, bytecode] = process.argv.slice(1);
+    const { cachedDataRejected } = new (require('node:vm').Script)(readFileSync(file, 'latin1'), {
+      filename: file,
+      cachedData: readFileSync(bytecode),
+    });
+    process.stdout.write(String(cachedDataRejected));`;
+    const file = join(ROOT, 'dist/server.cjs');
+    const args = ['--eval', script, file, bytecodeFile(file)];
+    expect(await run(process.execPath, args)).toMatchObject({ code: 0, stdout: 'false' });
+  },
+);
