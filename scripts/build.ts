@@ -1,5 +1,5 @@
 // Builds dist/: the oclif manifest; the server as one script with its bytecode; the commands, a chunk per loaded part.
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { WRAPPER } from '../src/util/compiled-script.ts';
@@ -52,7 +52,6 @@ export async function buildAll(): Promise<void> {
   mkdirSync(join(root, 'dist'));
   await script('server', 'src/control-plane.ts');
   await modules({ index: 'src/bundle.ts', kctl: 'src/cli/main.ts' });
-  copyFileSync(join(root, 'src/api/protobuf/messages.json'), join(root, 'dist/messages.json'));
   await generateDescriptions(join(root, 'dist/descriptions.json.br'));
   await writeBytecode(join(root, 'dist/server.cjs'));
 }

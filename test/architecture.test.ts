@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   controllers: ['util', 'tracing', 'api', 'client'],
   nodes: ['util', 'tracing', 'api', 'client'],
   'control-plane.ts': ['util', 'tracing', 'api', 'store', 'client', 'server', 'controllers', 'nodes'],
+  'bundle.ts': ['util', 'control-plane.ts'],
   cli: ['util', 'tracing', 'api', 'client', 'control-plane.ts', 'commands'],
   commands: ['util', 'tracing', 'api', 'client', 'control-plane.ts', 'cli'],
 };

@@ -1,26 +1,18 @@
 /** Codecs of messages, compiled from the tables of the .proto files when first asked for. */
-import { readFileSync } from 'node:fs';
 import { compareUtf8 } from '../../util/utf8-order.ts';
 import { getOwn, isObject, type JsonObject, setOwn } from '../object.ts';
 import { type Codec, misfit, SCALARS } from './codec.ts';
 import { readEnvelope } from './envelope.ts';
 import { isEmbedded, jsonName } from './json-names.ts';
 import { messageOfKind } from './kinds.ts';
+import messagesJson from './messages.json' with { type: 'json' };
 import { ProtobufError } from './protobuf-error.ts';
 import { specialCodec } from './special-codecs.ts';
 import { DELIMITED, WireReader } from './wire-reader.ts';
 import type { WireWriter } from './wire-writer.ts';
 
 /** By message, then field: its number and type. */
-type MessageTable = Record<string, Record<string, [number: number, type: string]>>;
-
-let table: MessageTable | undefined;
-
-/** Read when the first message is: a start without one is quicker. The build puts the file beside the bundle. */
-function messageTable(): MessageTable {
-  table ??= JSON.parse(readFileSync(new URL('./messages.json', import.meta.url), 'utf8')) as MessageTable;
-  return table;
-}
+const MESSAGES = messagesJson as unknown as Record<string, Record<string, [number: number, type: string]>>;
 
 /** One field of a message: knows where in the JSON object its value is. */
 interface MessageField {
@@ -202,7 +194,7 @@ export class MessageCodec implements Codec {
 }
 
 function compileFields(message: string): ReadonlyMap<number, MessageField> {
-  const fields = Object.entries(messageTable()[message] ?? {}).map(([name, [number, type]]) =>
+  const fields = Object.entries(MESSAGES[message] ?? {}).map(([name, [number, type]]) =>
     compileField(message, name, number, type),
   );
   return new Map(fields.sort((a, b) => b.number - a.number).map((field) => [field.number, field]));
