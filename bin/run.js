@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 'use strict';
-// CommonJS for any Node: finds one that kctl supports before anything else is loaded. Modules would take an older Node
-// longer to load than to start the other one.
+// For any Node: finds one that kctl supports before anything else is loaded. CommonJS, which an older Node loads sooner.
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 

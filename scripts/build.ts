@@ -50,14 +50,14 @@ export async function buildAll(): Promise<void> {
   await writeManifest(root);
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   mkdirSync(join(root, 'dist'));
-  await script('server', 'src/control-plane.ts');
-  await modules({ index: 'src/bundle.ts', kctl: 'src/cli/main.ts' });
+  await bundleScript('server', 'src/control-plane.ts');
+  await bundleModules({ index: 'src/bundle.ts', kctl: 'src/cli/main.ts' });
   await generateDescriptions(join(root, 'dist/descriptions.json.br'));
   await writeBytecode(join(root, 'dist/server.cjs'));
 }
 
-async function modules(entryPoints: Record<string, string>): Promise<void> {
-  await written({
+async function bundleModules(entryPoints: Record<string, string>): Promise<void> {
+  await writeBundle({
     entryPoints,
     splitting: true,
     format: 'esm',
@@ -66,8 +66,8 @@ async function modules(entryPoints: Record<string, string>): Promise<void> {
   });
 }
 
-async function script(name: string, entry: string): Promise<void> {
-  await written({
+async function bundleScript(name: string, entry: string): Promise<void> {
+  await writeBundle({
     entryPoints: { [name]: entry },
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
@@ -78,7 +78,7 @@ async function script(name: string, entry: string): Promise<void> {
   });
 }
 
-async function written(options: BuildOptions): Promise<void> {
+async function writeBundle(options: BuildOptions): Promise<void> {
   const { outputFiles } = await build({ ...COMMON, ...options, absWorkingDir: root, write: false });
   for (const { path, text } of outputFiles ?? []) writeFileSync(path, inAscii(text));
 }

@@ -5,6 +5,7 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { defaultDataDir } from '../cli/data-directory.ts';
 import { controlPlaneOptions, SERVE_FLAGS } from '../cli/serve-flags.ts';
 import type { ControlPlaneOptions } from '../control-plane.ts';
+import { collectGarbage, collectRarely } from '../util/collect-garbage.ts';
 import { type LineLog, lazyLog } from '../util/lazy-log.ts';
 
 /** How long a clean stop may take. */
@@ -78,8 +79,7 @@ export default class Serve extends BaseCommand {
   }
 }
 
-async function tidyUp(): Promise<void> {
-  const { collectGarbage, collectRarely } = await import('../util/collect-garbage.ts');
+function tidyUp(): void {
   collectGarbage();
   collectRarely();
 }

@@ -1,9 +1,13 @@
-import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+
+/** `node:v8` is loaded when it is needed: a start does without. */
+function setFlag(flag: string): void {
+  process.getBuiltinModule('node:v8').setFlagsFromString(flag);
+}
 
 /** Collects all garbage now and gives the memory back to the system: some twenty milliseconds of standing still. */
 export function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
+  setFlag('--expose-gc');
   const collect = runInNewContext('gc') as (options: object) => void;
   collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
@@ -13,5 +17,5 @@ export function collectGarbage(): void {
  * by a little, where little survives: a server that only passes requests on would have one every second.
  */
 export function collectRarely(): void {
-  setFlagsFromString('--heap-growing-percent=100');
+  setFlag('--heap-growing-percent=100');
 }

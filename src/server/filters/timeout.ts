@@ -21,8 +21,7 @@ export function timeoutFilter(maximumMs: number): Filter {
     const wanted = ctx.query.get('timeout');
     const allowed = wanted === null || wanted === '' ? maximumMs : allowedMs(wanted, maximumMs);
     if (allowed === maximumMs) {
-      const over = ordinary.add(ctx);
-      ctx.whenOver(over);
+      ctx.whenOver(ordinary.add(ctx));
     } else {
       const timer = setTimeout(() => void expire(ctx), allowed);
       ctx.whenOver(() => clearTimeout(timer));

@@ -36,6 +36,7 @@ export class KeyIndex {
   readonly #database: Database;
   readonly #sql: Statements;
   readonly #mergeAfter: number;
+  /** Made anew, as `#absent` is, not cleared: what a cleared one held would live on (util/linked-list.ts). */
   #recent = new Map<string, Place>();
   #merged: number;
   /** Versions that are not merged. */
